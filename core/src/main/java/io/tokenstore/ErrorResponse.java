@@ -1,0 +1,28 @@
+package io.tokenstore;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The body of every answer but OK: any JSON library that writes records writes it as the OpenAPI schema {@code Error}.
+ *
+ * @param message the error in words
+ * @param code the error as a constant: the name of its {@link Status}
+ * @param issues what was wrong with the input; empty unless the status is {@link Status#BAD_REQUEST}
+ */
+public record ErrorResponse(String message, String code, List<Issue> issues) {
+
+    /**
+     * Creates a body with a copy of the issues.
+     *
+     * @param message the component of that name
+     * @param code the component of that name
+     * @param issues the component of that name
+     * @throws NullPointerException if an argument or an issue is null
+     */
+    public ErrorResponse {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(code, "code");
+        issues = List.copyOf(issues);
+    }
+}

@@ -1,0 +1,31 @@
+package io.tokenstore;
+
+import org.jspecify.annotations.Nullable;
+
+/** Writes a stranger's string so that a log stays one line per event and keeps no secret that was pasted by mistake. */
+final class LogText {
+
+    private static final int SHOWN = 8;
+
+    private LogText() {}
+
+    /** Returns the first 8 characters, escaped, and the length of the whole. */
+    static String excerpt(@Nullable String untrusted) {
+        if (untrusted == null) {
+            return "null";
+        }
+        StringBuilder excerpt = new StringBuilder("\"");
+        untrusted.chars().limit(SHOWN).forEach(c -> {
+            if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
+                excerpt.append((char) c);
+            } else {
+                excerpt.append(String.format("\\u%04X", c));
+            }
+        });
+        return excerpt.append(untrusted.length() > SHOWN ? "…\"" : "\"")
+                .append(" (length ")
+                .append(untrusted.length())
+                .append(')')
+                .toString();
+    }
+}

@@ -1,0 +1,57 @@
+package io.tokenstore;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The id of a token, unique in a store and never a secret: 1 to 255 visible ASCII characters (U+0021 to U+007E).
+ *
+ * <p>Ordered by {@link String#compareTo}, which for these characters is the order of their bytes.
+ *
+ * @param value the id
+ */
+public record TokenId(String value) implements Comparable<TokenId> {
+
+    private static final int MAX_LENGTH = 255;
+
+    /**
+     * Creates a token id.
+     *
+     * @param value the component of that name
+     * @throws NullPointerException if {@code value} is null
+     * @throws InvalidInputException if {@code value} is not 1 to 255 visible ASCII characters
+     */
+    public TokenId {
+        if (!isValid(Objects.requireNonNull(value, "value"))) {
+            throw new InvalidInputException(
+                    List.of(new Issue("token_id must be 1 to " + MAX_LENGTH + " visible ASCII characters")));
+        }
+    }
+
+    /**
+     * Returns the id that a string is, where it is one.
+     *
+     * @param value any string; null gives empty
+     * @return the id, or empty where no store could hold such an id
+     */
+    public static Optional<TokenId> of(@Nullable String value) {
+        return value != null && isValid(value) ? Optional.of(new TokenId(value)) : Optional.empty();
+    }
+
+    private static boolean isValid(String value) {
+        return !value.isEmpty() && value.length() <= MAX_LENGTH && value.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
+
+    @Override
+    public int compareTo(TokenId other) {
+        return value.compareTo(other.value);
+    }
+
+    /** Returns the id itself. */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,36 @@
+package io.tokenstore;
+
+/** Thrown by {@link Result#orElseThrow} for an answer other than OK, so that a host's transaction rolls back. */
+public final class TokenOperationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The answer's status. */
+    private final Status status;
+
+    private final transient ErrorResponse error;
+
+    TokenOperationException(Result<?> result) {
+        super(result.status().name(), result.cause().orElse(null));
+        this.status = result.status();
+        this.error = result.error().orElseThrow();
+    }
+
+    /**
+     * Returns the answer's status.
+     *
+     * @return any status but OK
+     */
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Returns the answer's body.
+     *
+     * @return what a JSON library writes as the contract's error
+     */
+    public ErrorResponse error() {
+        return error;
+    }
+}

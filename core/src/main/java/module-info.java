@@ -1,0 +1,7 @@
+/** The domain of access-token revocation and the interface that a token store implements. */
+module io.tokenstore {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports io.tokenstore;
+}

@@ -1,0 +1,334 @@
+package io.tokenstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+class TokenRevocationServiceTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Username ALICE = new Username("alice");
+    private static final Caller OWNER = Caller.user(ALICE);
+    private static final Caller OTHER = Caller.user(new Username("bob"));
+    private static final Caller ADMIN = Caller.admin("ops");
+
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private final RecordingStore store = new RecordingStore();
+    private final TokenRevocationService service =
+            new TokenRevocationService(store, AccessPolicy.ownerOrAdmin(), CLOCK);
+
+    @BeforeEach
+    void listenToTheLog() {
+        events.start();
+        logger().setAdditive(false);
+        logger().setLevel(Level.TRACE);
+        logger().addAppender(events);
+        store.add(new Token(new TokenId("t1"), ALICE, "laptop", null, NOW, null, null));
+        store.add(new Token(new TokenId("t2"), ALICE, "phone", null, NOW, NOW.minusSeconds(1), null));
+    }
+
+    @AfterEach
+    void leaveTheLogAlone() {
+        logger().detachAppender(events);
+        logger().setAdditive(true);
+    }
+
+    @Test
+    void the_owner_revokes_a_token() {
+        Result<Revocation> result = service.revoke(OWNER, "alice", "t1");
+        assertThat(result.status()).isEqualTo(Status.OK);
+        assertThat(result.value()).returns(NOW, Revocation::at).returns("alice", Revocation::by);
+        assertThat(store.find(new TokenId("t1")).map(Token::revocation)).contains(result.value());
+    }
+
+    @Test
+    void an_administrator_revokes_anybodys_token_and_says_why() {
+        Result<Revocation> result = service.revoke(ADMIN, "alice", "t1", new RevocationRequest(null, "leaked"));
+        assertThat(result.value()).returns("ops", Revocation::by).returns("leaked", Revocation::reason);
+    }
+
+    @Test
+    void an_expired_token_can_be_revoked() {
+        assertThat(service.revoke(OWNER, "alice", "t2").status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void the_anonymous_caller_is_unauthorized_whatever_is_asked() {
+        for (String username : new String[] {"alice", "nobody", "1-", null}) {
+            for (String tokenId : new String[] {"t1", "unknown", "", null}) {
+                Result<Revocation> result =
+                        service.revoke(Caller.anonymous(), username, tokenId, new RevocationRequest(null, "\n"));
+                assertThat(result.status()).isEqualTo(Status.UNAUTHORIZED);
+            }
+        }
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void every_violated_rule_is_an_issue_before_anybody_is_asked() {
+        AccessPolicy never = (caller, action, owner) -> {
+            throw new AssertionError("asked");
+        };
+        TokenRevocationService strict = new TokenRevocationService(store, never, CLOCK);
+        Result<Revocation> result =
+                strict.revoke(OTHER, "-".repeat(256), null, new RevocationRequest(null, "\n".repeat(256)));
+        assertThat(result.status()).isEqualTo(Status.BAD_REQUEST);
+        assertThat(result.error().orElseThrow().issues())
+                .extracting(Issue::message)
+                .containsExactly(
+                        "username must have at most 255 characters",
+                        "username must begin with a letter",
+                        "username must consist of letters, digits 0 to 9 and underscores",
+                        "token_id is required",
+                        "reason must have 1 to 255 characters",
+                        "reason must not have control characters, line separators or unpaired surrogates");
+        assertThat(strict.revoke(OTHER, null, null).error().orElseThrow().issues())
+                .extracting(Issue::message)
+                .containsExactly("username is required", "token_id is required");
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void whoever_may_not_act_is_forbidden_before_any_look_up() {
+        for (String username : List.of("alice", "nobody")) {
+            for (String tokenId : List.of("t1", "unknown", "", "\u0000")) {
+                assertThat(service.revoke(OTHER, username, tokenId).status()).isEqualTo(Status.FORBIDDEN);
+            }
+        }
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void what_is_not_there_to_revoke_is_not_found() {
+        assertThat(service.revoke(ADMIN, "nobody", "t1").status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(service.revoke(ADMIN, "alice", "unknown").status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(service.revoke(OTHER, "bob", "t1").status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(service.revoke(OWNER, "alice", "t1").status()).isEqualTo(Status.OK);
+        assertThat(service.revoke(OWNER, "alice", "t1").status()).isEqualTo(Status.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "t1 ", "t1\n", "t1\u0000", "t\u00E9", "\uD800", "\uD83D\uDD11"})
+    void an_id_that_no_store_can_hold_is_not_found_without_asking_one(String tokenId) {
+        assertThat(service.revoke(OWNER, "alice", tokenId).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void an_id_of_a_megabyte_is_not_found_without_asking_a_store() {
+        assertThat(service.revoke(OWNER, "alice", "x".repeat(1 << 20)).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(service.revoke(OWNER, "alice", "x".repeat(256)).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void a_plain_revocation_is_one_call_of_the_store() {
+        service.revoke(OWNER, "alice", "t1");
+        assertThat(store.asked).containsExactly("revoke");
+    }
+
+    @Test
+    void the_same_caller_who_repeats_a_request_gets_the_same_answer() {
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), "lost laptop");
+        Result<Revocation> first = service.revoke(OWNER, "alice", "t1", request);
+        TokenRevocationService later = new TokenRevocationService(
+                store, AccessPolicy.ownerOrAdmin(), Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC));
+        Result<Revocation> again =
+                later.revoke(OWNER, "alice", "t1", new RevocationRequest(request.id(), "second thoughts"));
+        assertThat(first.value().id()).isEqualTo(request.id());
+        assertThat(again.status()).isEqualTo(Status.OK);
+        assertThat(again.value()).isEqualTo(first.value());
+    }
+
+    @Test
+    void another_caller_with_the_same_request_id_finds_nothing_to_revoke() {
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
+        assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
+        assertThat(service.revoke(ADMIN, "alice", "t1", request).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(service.revoke(ADMIN, "alice", "t2", request).status()).isEqualTo(Status.OK);
+        assertThat(service.revoke(OWNER, "alice", "t2", request).status()).isEqualTo(Status.NOT_FOUND);
+    }
+
+    @Test
+    void one_caller_may_use_one_request_id_for_several_tokens() {
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
+        assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
+        assertThat(service.revoke(OWNER, "alice", "t2", request).status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void a_policy_that_throws_is_an_internal_error_and_permits_nothing() {
+        RuntimeException bug = new IllegalStateException("directory is down");
+        AccessPolicy failing = (caller, action, owner) -> {
+            throw bug;
+        };
+        Result<Revocation> result = new TokenRevocationService(store, failing, CLOCK).revoke(OWNER, "alice", "t1");
+        assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        assertThat(result.cause()).contains(bug);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void a_store_that_fails_is_an_internal_error_with_its_cause_for_the_host() {
+        store.failure = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
+        Result<Revocation> result = service.revoke(OWNER, "alice", "t1");
+        assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        assertThat(result.cause()).contains((RuntimeException) store.failure);
+    }
+
+    @Test
+    void a_store_that_fails_after_the_write_is_an_internal_error_and_repeating_makes_sure() {
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
+        store.failOnFind = true;
+        assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        store.failOnFind = false;
+        assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void a_checked_exception_that_a_store_sneaks_out_is_an_internal_error_too() {
+        store.failure = new IOException("down");
+        Result<Revocation> result = service.revoke(OWNER, "alice", "t1");
+        assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        assertThat(result.cause().orElseThrow()).hasCause(store.failure);
+    }
+
+    @Test
+    void a_clock_that_is_out_of_range_is_an_internal_error() {
+        Clock broken = Clock.fixed(Instant.MAX, ZoneOffset.UTC);
+        assertThat(new TokenRevocationService(store, AccessPolicy.ownerOnly(), broken)
+                        .revoke(OWNER, "alice", "t1")
+                        .status())
+                .isEqualTo(Status.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
+    void an_error_of_the_virtual_machine_is_not_caught() {
+        store.failure = new OutOfMemoryError("test");
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> service.revoke(OWNER, "alice", "t1"));
+    }
+
+    @Test
+    void null_is_refused_where_it_is_a_programming_error() {
+        AccessPolicy policy = AccessPolicy.ownerOnly();
+        assertThatNullPointerException().isThrownBy(() -> service.revoke(null, "alice", "t1"));
+        assertThatNullPointerException().isThrownBy(() -> service.revoke(OWNER, "alice", "t1", null));
+        assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(null));
+        assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(store, null, CLOCK));
+        assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(store, policy, null));
+    }
+
+    @Test
+    void by_default_owners_and_administrators_revoke_at_the_systems_time() {
+        TokenRevocationService byDefault = new TokenRevocationService(store);
+        assertThat(byDefault.revoke(OTHER, "alice", "t1").status()).isEqualTo(Status.FORBIDDEN);
+        assertThat(byDefault.revoke(ADMIN, "alice", "t1").value().at())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now());
+    }
+
+    @Test
+    void each_attempt_is_one_line_that_says_who_whose_which_and_the_answer() {
+        service.revoke(OWNER, "alice", "t1");
+        service.revoke(ADMIN, "alice", "unknown-token-id");
+        service.revoke(OTHER, "alice", "t1");
+        service.revoke(Caller.anonymous(), "alice", "t1");
+        service.revoke(OWNER, "1", null);
+        assertThat(lines())
+                .containsExactly(
+                        "INFO user alice revokes token t1 of user alice: OK",
+                        "INFO admin ops revokes token \"unknown-…\" (length 16) of user alice: NOT_FOUND",
+                        "INFO user bob revokes token \"t1\" (length 2) of user alice: FORBIDDEN",
+                        "INFO anonymous revokes token \"t1\" (length 2) of user alice: UNAUTHORIZED",
+                        "INFO user alice revokes token null of user \"1\" (length 1): BAD_REQUEST");
+    }
+
+    @Test
+    void a_strangers_string_neither_forges_a_line_nor_leaves_a_secret_in_the_log() {
+        String secret = "pat_0123456789abcdefghijklmnopqrstuvwxyz";
+        service.revoke(OWNER, "alice", secret);
+        service.revoke(OWNER, "a\r\nINFO forged", "t1\nINFO forged\u001B\u2028\"\\");
+        assertThat(lines()).hasSize(2).noneMatch(line -> line.contains(secret.substring(0, 9)));
+        assertThat(lines().get(1))
+                .isEqualTo("INFO user alice revokes token \"t1\\u000AINFO …\" (length 18) of user"
+                        + " \"a\\u000D\\u000AINFO …\" (length 14): BAD_REQUEST");
+    }
+
+    @Test
+    void a_failure_is_logged_once_with_its_stack_trace() {
+        store.failure = new IllegalStateException("down");
+        service.revoke(OWNER, "alice", "t1");
+        assertThat(lines())
+                .containsExactly(
+                        "ERROR user alice revokes token \"t1\" (length 2) of user alice: INTERNAL_SERVER_ERROR");
+        assertThat(events.list.get(0).getThrowableProxy().getStackTraceElementProxyArray())
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_silent_log_changes_no_answer() {
+        logger().setLevel(Level.OFF);
+        assertThat(service.revoke(OWNER, "alice", "t1").status()).isEqualTo(Status.OK);
+        assertThat(lines()).isEmpty();
+    }
+
+    private List<String> lines() {
+        return events.list.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(TokenRevocationService.class);
+    }
+
+    /** A store that tells which of its methods were called, and fails when told to. */
+    private static final class RecordingStore extends TreeMapStore {
+
+        private final List<String> asked = new ArrayList<>();
+        private Throwable failure;
+        private boolean failOnFind;
+
+        @Override
+        public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
+            asked.add("revoke");
+            if (failure != null) {
+                sneak(failure);
+            }
+            return super.revoke(owner, id, how);
+        }
+
+        @Override
+        public synchronized Optional<Token> find(TokenId id) {
+            asked.add("find");
+            if (failOnFind) {
+                throw new TokenStoreException("down", TokenStoreException.Applied.NO, null);
+            }
+            return super.find(id);
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <E extends Throwable> void sneak(Throwable failure) throws E {
+            throw (E) failure;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.tokenstore.contract;
+
+import static io.tokenstore.contract.Rule.R1;
+import static io.tokenstore.contract.Rule.R10;
+import static io.tokenstore.contract.Rule.R2;
+import static io.tokenstore.contract.Rule.R3;
+import static io.tokenstore.contract.Rule.R4;
+import static io.tokenstore.contract.Samples.ALICE;
+import static io.tokenstore.contract.Samples.BOB;
+import static io.tokenstore.contract.Samples.NOW;
+import static io.tokenstore.contract.Samples.hash;
+import static io.tokenstore.contract.Samples.id;
+import static io.tokenstore.contract.Samples.live;
+import static io.tokenstore.contract.Samples.revocation;
+import static io.tokenstore.contract.Samples.revokedAt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.Username;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is added is found, once and as it was given. */
+public interface AddContract extends StoreUnderTest {
+
+    /** R1. */
+    @Test
+    default void r1_a_token_is_found_as_it_was_added_in_whatever_state() throws Exception {
+        TokenStore store = emptyStore();
+        Revocation withReason = revokedAt(NOW.plusSeconds(1));
+        Revocation withoutReason = revocation("bob");
+        List<Token> tokens = List.of(
+                new Token(id("live"), ALICE, "laptop", hash("a"), NOW, NOW.plus(Duration.ofDays(30)), null),
+                new Token(id("endless"), ALICE, "laptop", hash("b"), NOW, null, null),
+                new Token(id("of-the-host"), BOB, "laptop", null, NOW, null, null),
+                new Token(id("expired"), ALICE, "laptop", hash("c"), NOW, NOW.minusSeconds(1), null),
+                new Token(id("revoked"), ALICE, "laptop", hash("d"), NOW, NOW.minusSeconds(1), withReason),
+                new Token(id("unexplained"), BOB, "laptop", null, NOW, null, withoutReason));
+        tokens.forEach(store::add);
+        for (Token token : tokens) {
+            assertThat(store.find(token.id())).as(R1.toString()).contains(token);
+        }
+    }
+
+    /** R1. */
+    @Test
+    default void r1_an_unknown_id_is_empty() throws Exception {
+        TokenStore store = emptyStore();
+        store.add(live(ALICE, "known"));
+        assertThat(store.find(id("unknown"))).as(R1.toString()).isEmpty();
+    }
+
+    /** R1. */
+    @Test
+    default void r1_names_and_reasons_come_back_letter_for_letter() throws Exception {
+        TokenStore store = emptyStore();
+        List<String> texts = List.of(
+                " laptop ",
+                "laptop ",
+                "Robert'); DROP TABLE tokens;--",
+                "\\",
+                "?",
+                ":name",
+                "<b>",
+                "\u200Bz\u00ADero\u202Ewidth",
+                "e\u0301",
+                "\u6F22\u5B57",
+                "\uD83D\uDD11".repeat(255));
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            Revocation revocation = new Revocation(UUID.randomUUID(), NOW, text, text);
+            Token token = new Token(id("t" + i), ALICE, text, null, NOW, null, revocation);
+            store.add(token);
+            assertThat(store.find(token.id())).as(R1.toString()).contains(token);
+        }
+    }
+
+    /** R2. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"})
+    @ResourceLock(Resources.TIME_ZONE)
+    default void r2_instants_are_kept_to_the_microsecond_in_every_zone(String zone) throws Exception {
+        List<Instant> instants = List.of(
+                Instant.EPOCH,
+                Instant.parse("1970-01-01T00:00:00.000001Z"),
+                Instant.parse("2026-03-29T01:30:00.999999Z"),
+                Instant.parse("2026-03-29T02:30:00.123456Z"),
+                Instant.parse("2026-03-08T02:30:00.123456Z"),
+                Instant.parse("2026-10-25T00:30:00.123456Z"),
+                Instant.parse("2026-10-25T01:30:00.123456Z"),
+                Instant.parse("2026-10-25T02:30:00.123456Z"),
+                Instant.parse("2026-11-01T05:30:00.999500Z"),
+                Instant.parse("2026-11-01T06:30:00.999500Z"),
+                Instant.parse("2038-01-19T03:14:08.000001Z"),
+                Instant.parse("9999-12-31T23:59:59.999999Z"));
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        try {
+            TokenStore store = emptyStore();
+            for (int i = 0; i < instants.size(); i++) {
+                Instant instant = instants.get(i);
+                Token token = new Token(id("t" + i), ALICE, "laptop", null, instant, instant, null);
+                store.add(token);
+                store.revoke(ALICE, token.id(), revokedAt(instant));
+                Token found = store.find(token.id()).orElseThrow();
+                assertThat(List.of(
+                                found.createdAt(),
+                                found.expiresAt(),
+                                found.revocation().at()))
+                        .as("%s In %s:", R2, zone)
+                        .isEqualTo(Collections.nCopies(3, instant));
+            }
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    /** R3. */
+    @Test
+    default void r3_an_id_is_given_once() throws Exception {
+        TokenStore store = emptyStore();
+        Token first = live(ALICE, "t1");
+        store.add(first);
+        for (Token second : List.of(first, live(BOB, "t1"), live(ALICE, "t1").withRevocation(revocation("alice")))) {
+            assertThatExceptionOfType(DuplicateTokenException.class)
+                    .as(R3.toString())
+                    .isThrownBy(() -> store.add(second));
+            assertThat(store.find(first.id())).as(R3.toString()).contains(first);
+        }
+        assertThat(store.list(BOB, null, 10)).as(R3.toString()).isEmpty();
+    }
+
+    /** R3. */
+    @Test
+    default void r3_of_many_threads_that_add_one_id_exactly_one_succeeds() throws Exception {
+        TokenStore store = emptyStore();
+        try (Race race = new Race(8)) {
+            for (int round = 0; round < 50; round++) {
+                String id = "t" + round;
+                List<Boolean> added = race.round(contender -> {
+                    try {
+                        store.add(live(new Username("user" + contender), id));
+                        return true;
+                    } catch (DuplicateTokenException e) {
+                        return false;
+                    }
+                });
+                assertThat(Collections.frequency(added, true)).as(R3.toString()).isEqualTo(1);
+                assertThat(store.find(id(id)).orElseThrow().owner())
+                        .as(R3.toString())
+                        .isEqualTo(new Username("user" + added.indexOf(true)));
+            }
+        }
+    }
+
+    /** R4. */
+    @Test
+    default void r4_a_revoked_token_is_not_revived_by_adding_its_id_again() throws Exception {
+        TokenStore store = emptyStore();
+        Token token = live(ALICE, "t1");
+        Revocation revocation = revocation("alice");
+        store.add(token);
+        store.revoke(ALICE, token.id(), revocation);
+        for (Token again : List.of(token, live(BOB, "t1"))) {
+            assertThatExceptionOfType(DuplicateTokenException.class)
+                    .as(R4.toString())
+                    .isThrownBy(() -> store.add(again));
+            assertThat(store.find(token.id())).as(R4.toString()).contains(token.withRevocation(revocation));
+        }
+    }
+
+    /** R10. */
+    @Test
+    default void r10_ids_that_differ_in_case_or_at_their_ends_are_different_ids() throws Exception {
+        TokenStore store = emptyStore();
+        String longest = "x".repeat(254);
+        List<String> ids =
+                List.of("abc", "ABC", "Abc", "abc.", "abc/", "ab", "%", "_", "a%", "'", longest + "a", longest + "b");
+        ids.forEach(id -> store.add(live(ALICE, id)));
+        for (String id : ids) {
+            assertThat(store.find(id(id)).map(Token::id)).as(R10.toString()).contains(new TokenId(id));
+        }
+        assertThat(store.find(id("aBC"))).as(R10.toString()).isEmpty();
+        assertThat(store.find(id("abc-"))).as(R10.toString()).isEmpty();
+    }
+}
