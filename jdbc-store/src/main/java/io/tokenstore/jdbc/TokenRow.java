@@ -1,0 +1,58 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.Revocation;
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.Username;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A token as a row of the table: its columns, in one order for writing and reading. */
+final class TokenRow {
+
+    static final String COLUMNS = "id, owner, name, secret_hash, created_at, expires_at,"
+            + " revocation_id, revoked_at, revoked_by, revoked_reason";
+    static final String PLACEHOLDERS = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
+    private TokenRow() {}
+
+    static void bind(PreparedStatement statement, Token token) throws SQLException {
+        SecretHash hash = token.hash();
+        Revocation revocation = token.revocation();
+        statement.setString(1, token.id().value());
+        statement.setString(2, token.owner().value());
+        statement.setString(3, token.name());
+        statement.setBytes(4, hash == null ? null : hash.toBytes());
+        Sql.setInstant(statement, 5, token.createdAt());
+        Sql.setInstant(statement, 6, token.expiresAt());
+        Sql.setUuid(statement, 7, revocation == null ? null : revocation.id());
+        Sql.setInstant(statement, 8, revocation == null ? null : revocation.at());
+        statement.setString(9, revocation == null ? null : revocation.by());
+        statement.setString(10, revocation == null ? null : revocation.reason());
+    }
+
+    static Token read(ResultSet row) throws SQLException {
+        byte[] hash = row.getBytes(4);
+        return new Token(
+                new TokenId(row.getString(1)),
+                new Username(row.getString(2)),
+                row.getString(3),
+                hash == null ? null : new SecretHash(hash),
+                Objects.requireNonNull(Sql.getInstant(row, 5)),
+                Sql.getInstant(row, 6),
+                readRevocation(row));
+    }
+
+    private static @Nullable Revocation readRevocation(ResultSet row) throws SQLException {
+        UUID id = Sql.getUuid(row, 7);
+        return id == null
+                ? null
+                : new Revocation(
+                        id, Objects.requireNonNull(Sql.getInstant(row, 8)), row.getString(9), row.getString(10));
+    }
+}

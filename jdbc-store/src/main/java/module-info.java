@@ -1,0 +1,16 @@
+/** A token store in a relational database. */
+module io.tokenstore.jdbc {
+    requires transitive io.tokenstore;
+    requires transitive java.sql;
+    requires org.jdbi.v3.core;
+    requires org.jdbi.v3.sqlobject;
+    requires static com.zaxxer.hikari;
+    requires static org.jspecify;
+
+    exports io.tokenstore.jdbc;
+
+    opens io.tokenstore.jdbc to
+            org.jdbi.v3.core,
+            org.jdbi.v3.sqlobject;
+    opens io.tokenstore.jdbc.schema.h2;
+}

@@ -1,0 +1,27 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.TokenStore;
+import io.tokenstore.contract.TokenStoreContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedContractTest implements TokenStoreContract {
+
+    @TempDir
+    private Path folder;
+
+    private EmbeddedTokenStore store;
+
+    @Override
+    public TokenStore emptyStore() throws IOException {
+        store = EmbeddedTokenStore.open(folder.resolve("tokens"));
+        return store;
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+}

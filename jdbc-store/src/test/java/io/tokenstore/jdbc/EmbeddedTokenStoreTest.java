@@ -1,0 +1,199 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.Username;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedTokenStoreTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+    private static final Username ALICE = new Username("alice");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void what_was_revoked_stays_revoked_when_the_file_is_opened_again() throws IOException {
+        Path path = folder.resolve("tokens");
+        Revocation revocation = revocation();
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+            store.add(token("t1"));
+            assertThat(store.revoke(ALICE, new TokenId("t1"), revocation)).isTrue();
+        }
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+            assertThat(store.find(new TokenId("t1"))).contains(token("t1").withRevocation(revocation));
+            assertThat(store.revoke(ALICE, new TokenId("t1"), revocation())).isFalse();
+        }
+    }
+
+    @Test
+    void nothing_that_was_acknowledged_is_lost_when_the_process_is_killed_mid_storm() throws Exception {
+        Path path = folder.resolve("tokens");
+        List<String> acknowledged = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            Process storm = OtherJvm.start(RevocationStorm.class, path.toString(), "r" + round);
+            try (BufferedReader ledger = storm.inputReader(StandardCharsets.UTF_8)) {
+                for (int i = 0; i < 2_000; i++) {
+                    acknowledged.add(ledger.readLine());
+                }
+                storm.toHandle().destroyForcibly();
+                ledger.lines()
+                        .filter(line -> line.matches("(added|revoked) r\\d-\\d-\\d+"))
+                        .forEach(acknowledged::add);
+            }
+            assertThat(storm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(storm.exitValue()).isNotZero();
+        }
+        int lost = 0;
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+            for (String line : acknowledged) {
+                String[] entry = line.split(" ");
+                Token token = store.find(new TokenId(entry[1])).orElse(null);
+                boolean kept = token != null && (entry[0].equals("added") || token.revocation() != null);
+                lost += kept ? 0 : 1;
+            }
+        }
+        System.out.printf("killed 3 times: acknowledged %d, lost %d%n", acknowledged.size(), lost);
+        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(6_000);
+        assertThat(lost).isZero();
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_while_it_writes_leaves_the_store_usable() throws Exception {
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {
+            AtomicInteger done = new AtomicInteger();
+            for (int round = 0; round < 20; round++) {
+                String prefix = "r" + round + "-";
+                Thread writer = new Thread(() -> {
+                    for (int i = 0; i < 100_000 && !Thread.currentThread().isInterrupted(); i++) {
+                        try {
+                            store.add(token(prefix + i));
+                            store.revoke(ALICE, new TokenId(prefix + i), revocation());
+                            done.incrementAndGet();
+                        } catch (TokenStoreException interrupted) {
+                            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                        }
+                    }
+                });
+                writer.start();
+                int before = done.get();
+                while (done.get() < before + 5) {
+                    Thread.onSpinWait();
+                }
+                writer.interrupt();
+                writer.join();
+                store.add(token("after-" + round));
+                assertThat(store.find(new TokenId("after-" + round))).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void a_second_process_is_told_that_the_file_is_in_use() throws Exception {
+        Path path = folder.resolve("tokens");
+        Process owner = OtherJvm.start(RevocationStorm.class, path.toString(), "r");
+        try (BufferedReader ledger = owner.inputReader(StandardCharsets.UTF_8)) {
+            ledger.readLine();
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> EmbeddedTokenStore.open(path))
+                    .returns(Applied.NO, TokenStoreException::applied)
+                    .withMessage("the store is open in another process");
+        } finally {
+            owner.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void a_closed_store_fails_and_is_closed_again_without_effect() throws IOException {
+        EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"));
+        store.close();
+        store.close();
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revoke(ALICE, new TokenId("t1"), revocation()))
+                .returns(Applied.NO, TokenStoreException::applied);
+    }
+
+    @Test
+    void a_path_can_t_smuggle_commands_into_the_database() {
+        Path evil = folder.resolve("tokens;INIT=CREATE TABLE pwned(x INT)");
+        assertThatIllegalArgumentException().isThrownBy(() -> EmbeddedTokenStore.open(evil));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void names_that_mean_something_to_a_shell_or_to_a_url_are_plain_file_names() throws IOException {
+        for (String name : List.of("to kens", "tökens", "~tokens", "a%20b", "a#b?c=d", "mem:x")) {
+            Path path = folder.resolve(name);
+            try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+                store.add(token("t1"));
+            }
+            assertThat(folder.resolve(name + ".mv.db")).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void only_the_owner_reads_what_the_store_creates() throws IOException {
+        Path path = folder.resolve("new").resolve("tokens");
+        for (int i = 0; i < 2; i++) {
+            try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+                store.add(token("t" + i));
+                assertPrivate(path.getParent());
+            }
+            assertPrivate(path.getParent());
+        }
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_refused_and_kept() throws IOException {
+        Path file = folder.resolve("notes.mv.db");
+        Files.writeString(file, "not a database\n".repeat(10_000));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> EmbeddedTokenStore.open(folder.resolve("notes")))
+                .withMessage("the store can't be opened");
+        assertThat(file).content().startsWith("not a database");
+    }
+
+    private static void assertPrivate(Path folder) throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.toList())
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    private static Revocation revocation() {
+        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+    }
+
+    private static Token token(String id) {
+        return new Token(new TokenId(id), ALICE, "laptop", null, NOW, null, null);
+    }
+}

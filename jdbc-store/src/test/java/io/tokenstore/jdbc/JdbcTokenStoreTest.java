@@ -1,0 +1,169 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.Username;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JdbcTokenStoreTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+    private static final Username ALICE = new Username("alice");
+    private static final byte[] HASH = HexFormat.of().parseHex("ab".repeat(32));
+
+    private final JdbcConnectionPool pool = H2.memory();
+
+    @AfterEach
+    void dropTheDatabase() {
+        pool.dispose();
+    }
+
+    @Test
+    void without_the_table_there_is_no_store() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcTokenStore.create(pool))
+                .withMessageContaining("access_tokens")
+                .withMessageContaining("JdbcTokenStore.createSchema");
+    }
+
+    @Test
+    void another_table_by_that_name_is_not_taken() throws SQLException {
+        execute("CREATE TABLE access_tokens (id VARCHAR(255) PRIMARY KEY, owner VARCHAR(255))");
+        JdbcTokenStore.createSchema(pool);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcTokenStore.create(pool))
+                .withMessageContaining("is not the token store's");
+    }
+
+    @Test
+    void the_schema_can_be_created_again_and_keeps_what_is_there() {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore.create(pool).add(token("t1"));
+        JdbcTokenStore.createSchema(pool);
+        assertThat(JdbcTokenStore.create(pool).find(new TokenId("t1"))).contains(token("t1"));
+    }
+
+    @Test
+    void a_repeated_revocation_is_a_write_again() throws SQLException {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore store = JdbcTokenStore.create(pool);
+        Revocation revocation = new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        store.add(token("t1"));
+        store.revoke(ALICE, new TokenId("t1"), revocation);
+        int once = writeParity();
+        store.revoke(ALICE, new TokenId("t1"), revocation);
+        assertThat(writeParity()).isNotEqualTo(once);
+        store.revokeAll(ALICE, revocation);
+        assertThat(writeParity()).isEqualTo(once);
+    }
+
+    @Test
+    void a_database_that_is_gone_is_a_failure_that_was_surely_not_applied() {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore store = JdbcTokenStore.create(pool);
+        pool.dispose();
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revoke(ALICE, new TokenId("t1"), revocation()))
+                .returns(Applied.NO, TokenStoreException::applied)
+                .withMessage("the database failed to revoke a token");
+        assertThatExceptionOfType(TokenStoreException.class).isThrownBy(() -> store.find(new TokenId("t1")));
+        assertThatExceptionOfType(TokenStoreException.class).isThrownBy(() -> JdbcTokenStore.create(pool));
+    }
+
+    @Test
+    void a_write_that_the_database_refuses_is_a_failure_and_never_an_answer() throws SQLException {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore store = JdbcTokenStore.create(pool);
+        store.add(token("t1"));
+        execute("ALTER TABLE access_tokens DROP COLUMN revoked_reason");
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revoke(ALICE, new TokenId("t1"), revocation()));
+        assertThatExceptionOfType(TokenStoreException.class).isThrownBy(() -> store.revokeAll(ALICE, revocation()));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.list(ALICE, null, 10))
+                .returns(Applied.NO, TokenStoreException::applied);
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.add(token("t2")))
+                .isNotInstanceOf(DuplicateTokenException.class);
+    }
+
+    @Test
+    void no_exception_shows_a_hash() throws SQLException {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore store = JdbcTokenStore.create(pool);
+        store.add(token("t1"));
+        StringWriter everything = new StringWriter();
+        try {
+            store.add(token("t1"));
+        } catch (DuplicateTokenException e) {
+            e.printStackTrace(new PrintWriter(everything, true));
+        }
+        execute("ALTER TABLE access_tokens ADD CHECK (id = 't1')");
+        try {
+            store.add(token("t2"));
+        } catch (TokenStoreException e) {
+            assertThat(e).isNotInstanceOf(DuplicateTokenException.class);
+            e.printStackTrace(new PrintWriter(everything, true));
+        }
+        assertThat(everything.toString())
+                .contains("DuplicateTokenException", "the database failed to add a token")
+                .doesNotContainIgnoringCase("abababab");
+    }
+
+    @Test
+    void null_is_refused() {
+        assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.create(null));
+        assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.createSchema(null));
+    }
+
+    @Test
+    void the_module_path_serves_the_store() {
+        assertThat(JdbcTokenStore.class.getModule().isNamed()).isTrue();
+        assertThatNoException().isThrownBy(() -> JdbcTokenStore.createSchema(pool));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int writeParity() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                var statement = connection.prepareStatement("SELECT write_parity FROM access_tokens");
+                var row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static Revocation revocation() {
+        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+    }
+
+    private static Token token(String id) {
+        return new Token(new TokenId(id), ALICE, "laptop", new SecretHash(HASH), NOW, null, null);
+    }
+}

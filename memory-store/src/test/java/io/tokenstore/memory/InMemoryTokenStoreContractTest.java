@@ -1,0 +1,12 @@
+package io.tokenstore.memory;
+
+import io.tokenstore.TokenStore;
+import io.tokenstore.contract.TokenStoreContract;
+
+class InMemoryTokenStoreContractTest implements TokenStoreContract {
+
+    @Override
+    public TokenStore emptyStore() {
+        return new InMemoryTokenStore();
+    }
+}

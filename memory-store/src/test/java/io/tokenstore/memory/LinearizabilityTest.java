@@ -1,0 +1,165 @@
+package io.tokenstore.memory;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.Username;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jetbrains.lincheck.LincheckAssertionError;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Options;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/** For each token, add, find and revoke take effect at one instant between call and return: Lincheck searches for a history that says otherwise. */
+class LinearizabilityTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+
+    @Test
+    void the_store_is_linearizable_in_every_interleaving_that_the_model_checker_tries() {
+        bounded(new ModelCheckingOptions())
+                .addGuarantee(forClasses(ConcurrentHashMap.class.getName(), ConcurrentSkipListMap.class.getName())
+                        .allMethods()
+                        .treatAsAtomic())
+                .check(StoreHistory.class);
+    }
+
+    @Test
+    void the_store_is_linearizable_under_stress() {
+        bounded(new StressOptions()).check(StoreHistory.class);
+    }
+
+    @Test
+    void the_checker_finds_a_store_that_looks_before_it_writes() {
+        assertThatExceptionOfType(LincheckAssertionError.class)
+                .isThrownBy(() -> bounded(new ModelCheckingOptions()).check(RacyHistory.class));
+    }
+
+    private static <O extends Options<O, ?>> O bounded(O options) {
+        return options.iterations(20)
+                .invocationsPerIteration(400)
+                .threads(2)
+                .actorsPerThread(3)
+                .actorsBefore(2)
+                .actorsAfter(2)
+                .sequentialSpecification(Specification.class);
+    }
+
+    /** The operations as Lincheck calls them, on the store itself. */
+    @Param(name = "id", gen = IntGen.class, conf = "1:2")
+    @Param(name = "owner", gen = IntGen.class, conf = "1:2")
+    @Param(name = "act", gen = IntGen.class, conf = "1:3")
+    public static class StoreHistory {
+
+        private final TokenStore store = new InMemoryTokenStore();
+
+        @Operation
+        public boolean add(@Param(name = "owner") int owner, @Param(name = "id") int id) {
+            try {
+                store.add(new Token(id(id), owner(owner), "laptop", null, NOW, null, null));
+                return true;
+            } catch (DuplicateTokenException e) {
+                return false;
+            }
+        }
+
+        @Operation
+        public String find(@Param(name = "id") int id) {
+            return store.find(id(id))
+                    .map(token -> token.owner()
+                            + (token.revocation() == null
+                                    ? ""
+                                    : " " + token.revocation().by()))
+                    .orElse("none");
+        }
+
+        @Operation
+        public boolean revoke(
+                @Param(name = "owner") int owner, @Param(name = "id") int id, @Param(name = "act") int act) {
+            return store.revoke(owner(owner), id(id), new Revocation(new UUID(0, act), NOW, "act" + act, null));
+        }
+
+        private static TokenId id(int number) {
+            return new TokenId("t" + number);
+        }
+
+        private static Username owner(int number) {
+            return new Username("user" + number);
+        }
+    }
+
+    /** What the operations mean, one after the other. */
+    public static class Specification {
+
+        private final Map<Integer, Integer> owners = new HashMap<>();
+        private final Map<Integer, Integer> acts = new HashMap<>();
+
+        public boolean add(int owner, int id) {
+            return owners.putIfAbsent(id, owner) == null;
+        }
+
+        public String find(int id) {
+            if (!owners.containsKey(id)) {
+                return "none";
+            }
+            return "user" + owners.get(id) + (acts.containsKey(id) ? " act" + acts.get(id) : "");
+        }
+
+        public boolean revoke(int owner, int id, int act) {
+            if (!Integer.valueOf(owner).equals(owners.get(id))) {
+                return false;
+            }
+            acts.putIfAbsent(id, act);
+            return acts.get(id) == act;
+        }
+    }
+
+    /** The same with a find before the write, to show that the checker sees the difference. */
+    @Param(name = "id", gen = IntGen.class, conf = "1:2")
+    @Param(name = "owner", gen = IntGen.class, conf = "1:2")
+    @Param(name = "act", gen = IntGen.class, conf = "1:3")
+    public static class RacyHistory {
+
+        private final Map<Integer, Integer> owners = new ConcurrentHashMap<>();
+        private final Map<Integer, Integer> acts = new ConcurrentHashMap<>();
+
+        @Operation
+        public boolean add(@Param(name = "owner") int owner, @Param(name = "id") int id) {
+            return owners.putIfAbsent(id, owner) == null;
+        }
+
+        @Operation
+        public String find(@Param(name = "id") int id) {
+            Integer owner = owners.get(id);
+            Integer act = acts.get(id);
+            return owner == null ? "none" : "user" + owner + (act == null ? "" : " act" + act);
+        }
+
+        @Operation
+        public boolean revoke(
+                @Param(name = "owner") int owner, @Param(name = "id") int id, @Param(name = "act") int act) {
+            if (!Integer.valueOf(owner).equals(owners.get(id))) {
+                return false;
+            }
+            if (acts.get(id) == null) {
+                acts.put(id, act);
+                return true;
+            }
+            return acts.get(id) == act;
+        }
+    }
+}
