@@ -3,6 +3,7 @@ package io.tokenstore.memory;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 
+// tag::contract[]
 class InMemoryTokenStoreContractTest implements TokenStoreContract {
 
     @Override
@@ -10,3 +11,4 @@ class InMemoryTokenStoreContractTest implements TokenStoreContract {
         return new InMemoryTokenStore();
     }
 }
+// end::contract[]

@@ -1,0 +1,59 @@
+package io.tokenstore.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QuickstartTest {
+
+    @Test
+    void it_gets_each_of_the_six_answers_and_what_was_revoked_stays_revoked(@TempDir Path folder) throws IOException {
+        List<String> lines = run(folder.resolve("tokens"));
+        assertThat(lines)
+                .filteredOn(line -> Character.isDigit(line.charAt(0)))
+                .extracting(line -> line.replaceAll("   <- .*", ""))
+                .containsExactly(
+                        "200 OK {}",
+                        "200 OK {}",
+                        error(404, "NOT_FOUND", "Not Found", ""),
+                        "200 OK {}",
+                        error(401, "UNAUTHORIZED", "Invalid Credentials", ""),
+                        error(403, "FORBIDDEN", "Unauthorized", ""),
+                        error(404, "NOT_FOUND", "Not Found", ""),
+                        error(
+                                400,
+                                "BAD_REQUEST",
+                                "Bad Request",
+                                "{\"message\":\"username must begin with a letter\"},"
+                                        + "{\"message\":\"username must consist of letters, digits 0 to 9 and underscores\"}"),
+                        error(500, "INTERNAL_SERVER_ERROR", "Internal Error", ""),
+                        error(404, "NOT_FOUND", "Not Found", ""),
+                        "200 OK {}",
+                        "200 OK {}");
+        assertThat(lines.get(lines.size() - 1)).endsWith("by alice: lost laptop");
+    }
+
+    private static String error(int code, String status, String message, String issues) {
+        return "%d %s {\"message\":\"%s\",\"code\":\"%s\",\"issues\":[%s]}"
+                .formatted(code, status, message, status, issues);
+    }
+
+    private static List<String> run(Path file) throws IOException {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Quickstart.main(new String[] {file.toString()});
+        } finally {
+            System.setOut(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
