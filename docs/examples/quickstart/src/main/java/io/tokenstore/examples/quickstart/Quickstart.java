@@ -1,6 +1,5 @@
 package io.tokenstore.examples.quickstart;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokenstore.Caller;
 import io.tokenstore.Result;
@@ -78,13 +77,13 @@ public final class Quickstart {
     }
 
     private static void revoke(TokenRevocationService service, Caller caller, String username, String tokenId)
-            throws JsonProcessingException {
+            throws IOException {
         revoke(service, caller, username, tokenId, new RevocationRequest(null, null));
     }
 
     private static void revoke(
             TokenRevocationService service, Caller caller, String username, String tokenId, RevocationRequest request)
-            throws JsonProcessingException {
+            throws IOException {
         Result<Revocation> result = service.revoke(caller, username, tokenId, request);
         System.out.printf(
                 "%d %s %s   <- %s: DELETE /v1/users/%s/tokens/%s%n",
