@@ -13,4 +13,7 @@ module io.tokenstore.jdbc {
             org.jdbi.v3.core,
             org.jdbi.v3.sqlobject;
     opens io.tokenstore.jdbc.schema.h2;
+    opens io.tokenstore.jdbc.schema.mariadb;
+    opens io.tokenstore.jdbc.schema.mysql;
+    opens io.tokenstore.jdbc.schema.postgresql;
 }

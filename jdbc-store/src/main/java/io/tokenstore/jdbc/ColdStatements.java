@@ -1,22 +1,17 @@
 package io.tokenstore.jdbc;
 
-import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import java.time.Instant;
 import java.util.List;
-import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that are rare enough for the comfort of a SQL Object. The table and its columns are defined by the store. */
+/** The statements that are rare enough for the comfort of a SQL Object; the store defines the table and its columns. */
 interface ColdStatements {
 
     @SqlQuery("SELECT <columns> FROM <table> WHERE owner = :owner AND id > :after ORDER BY id LIMIT :limit")
     List<Token> list(String owner, String after, int limit);
-
-    @SqlUpdate("UPDATE <table> SET <revoke> WHERE owner = :owner AND (revocation_id IS NULL OR revocation_id = :id)")
-    int revokeAll(String owner, @BindMethods Revocation how);
 
     @SqlQuery("SELECT max(id) AS last, count(*) AS examined FROM"
             + " (SELECT id FROM <table> WHERE id > :after ORDER BY id LIMIT :examine) page")

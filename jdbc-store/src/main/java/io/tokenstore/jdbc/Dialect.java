@@ -5,39 +5,69 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What differs between databases: the product name by which JDBC tells them, and the script that creates the table. */
+/** What differs between databases: the name and the oldest version by which JDBC tells them, and the script that creates the table. */
 enum Dialect {
-    H2("H2", "h2");
+    H2("H2", 2, 0),
+    POSTGRESQL("PostgreSQL", 12, 0),
+    MARIADB("MariaDB", 10, 6),
+    MYSQL("MySQL", 8, 0);
+
+    private static final String SCRIPT_TABLE = "access_tokens";
 
     private final String productName;
-    private final String folder;
+    private final int major;
+    private final int minor;
 
-    Dialect(String productName, String folder) {
+    Dialect(String productName, int major, int minor) {
         this.productName = productName;
-        this.folder = folder;
+        this.major = major;
+        this.minor = minor;
     }
 
     static Dialect of(Connection connection) throws SQLException {
-        String found = connection.getMetaData().getDatabaseProductName();
-        return Arrays.stream(values())
-                .filter(dialect -> dialect.productName.equals(found))
+        DatabaseMetaData database = connection.getMetaData();
+        String name = productName(database);
+        Dialect dialect = Arrays.stream(values())
+                .filter(candidate -> candidate.productName.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("this store knows "
-                        + Arrays.stream(values())
-                                .map(dialect -> dialect.productName)
-                                .collect(Collectors.joining(", "))
-                        + ", and the database is " + found));
+                .orElseThrow(() -> unsupported(name));
+        int foundMajor = database.getDatabaseMajorVersion();
+        int foundMinor = database.getDatabaseMinorVersion();
+        if (foundMajor < dialect.major || (foundMajor == dialect.major && foundMinor < dialect.minor)) {
+            throw unsupported(name + " " + foundMajor + "." + foundMinor);
+        }
+        return dialect;
     }
 
-    String schema() {
-        String resource = "schema/" + folder + "/V1__access_tokens.sql";
+    /** MySQL's driver takes a MariaDB for a MySQL of a strange version. */
+    private static String productName(DatabaseMetaData database) throws SQLException {
+        return database.getDatabaseProductVersion().contains(MARIADB.productName)
+                ? MARIADB.productName
+                : database.getDatabaseProductName();
+    }
+
+    private static IllegalStateException unsupported(String found) {
+        String supported = Arrays.stream(values())
+                .map(dialect -> dialect.productName + " " + dialect.major + "." + dialect.minor)
+                .collect(Collectors.joining(", "));
+        return new IllegalStateException(
+                "the database is " + found + "; this store runs on these and later: " + supported);
+    }
+
+    /** Returns the script for a table; its index is named after the table, without the table's schema. */
+    String schema(String table) {
+        String resource = "schema/" + name().toLowerCase(Locale.ROOT) + "/V1__" + SCRIPT_TABLE + ".sql";
         try (InputStream script = Objects.requireNonNull(Dialect.class.getResourceAsStream(resource), resource)) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("\\b" + SCRIPT_TABLE + "\\b", table)
+                    .replaceAll("\\b" + SCRIPT_TABLE + "_of_owner\\b", table.replaceFirst(".*\\.", "") + "_of_owner");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,15 +8,15 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.Username;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,38 +30,32 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps tokens in a table of a relational database.
+ * Keeps tokens in a table of H2, PostgreSQL, MariaDB or MySQL.
  *
- * <p>Safe to call from many threads and from many nodes on one database. Each revocation is one conditional UPDATE. The
- * store takes a connection for each call, owns its transaction, and commits where the connections have autocommit off.
+ * <p>Safe to call from many threads, and from many nodes on one database. Each revocation is one conditional UPDATE.
+ *
+ * <p>Who commits is the host's choice, made where the store is created. On a connection of its own the store commits, also
+ * where autocommit is off; it repeats what lost a race or whose answer was lost, until it is certain or the
+ * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends that, and stays set. Within the host's transaction
+ * it commits, rolls back, repeats and ends nothing: an answer then holds once the host has committed, and after an
+ * exception the host must roll back.
  */
 public final class JdbcTokenStore implements TokenStore {
 
-    private static final String TABLE = "access_tokens";
     private static final String UNIQUE_VIOLATION = "23505";
-
-    /** Records the revocation where there is none yet, and in any case changes the row, so that a repeated one is a write again. */
-    private static final String REVOKE =
-            "revoked_reason = CASE WHEN revocation_id IS NULL THEN %s ELSE revoked_reason END,"
-                    + " revoked_by = COALESCE(revoked_by, %s), revoked_at = COALESCE(revoked_at, %s),"
-                    + " write_parity = 1 - write_parity, revocation_id = %s";
-
-    private static final String INSERT_TOKEN =
-            "INSERT INTO " + TABLE + " (" + TokenRow.COLUMNS + ") VALUES (" + TokenRow.PLACEHOLDERS + ")";
-    private static final String FIND_TOKEN = "SELECT " + TokenRow.COLUMNS + " FROM " + TABLE + " WHERE id = ?";
-    private static final String REVOKE_TOKEN = "UPDATE " + TABLE + " SET " + REVOKE.formatted("?", "?", "?", "?")
-            + " WHERE id = ? AND owner = ? AND (revocation_id IS NULL OR revocation_id = ?)";
+    private static final int DUPLICATE_ENTRY = 1062;
 
     private final Transactions transactions;
+    private final HotStatements hot;
 
-    private JdbcTokenStore(Transactions transactions) {
+    private JdbcTokenStore(Transactions transactions, JdbcOptions options) {
         this.transactions = transactions;
+        this.hot = new HotStatements(options.table());
     }
 
     /**
-     * Creates the table and its index where they are not there yet, by the script for the database in question; a host
-     * with migrations of its own runs that script, {@code schema/<database>/V1__access_tokens.sql} beside this class,
-     * itself.
+     * Creates the table {@code access_tokens} and its index where they are not there yet; see
+     * {@link #createSchema(DataSource, JdbcOptions)}.
      *
      * @param dataSource where to create them
      * @throws NullPointerException if {@code dataSource} is null
@@ -69,86 +63,154 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource) {
-        new Transactions(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")))
-                .write("create the schema", handle -> {
-                    handle.createScript(Dialect.of(handle.getConnection()).schema())
-                            .execute();
-                    return null;
-                });
+        createSchema(dataSource, JdbcOptions.defaults());
     }
 
     /**
-     * Creates a store on a table that is there already, and checks that it is.
+     * Creates the table and its index where they are not there yet, by the script for the database in question. A host with
+     * migrations of its own runs that script itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
+     *
+     * @param dataSource where to create them
+     * @param options the table
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException if the database is none that this store knows
+     * @throws TokenStoreException if the database fails
+     */
+    public static void createSchema(DataSource dataSource, JdbcOptions options) {
+        Jdbi jdbi = Jdbi.create(Objects.requireNonNull(dataSource, "dataSource"));
+        Transactions transactions = new Transactions(jdbi, () -> false, options.deadline());
+        transactions.write("create the schema", (handle, mayBeApplied) -> {
+            Dialect dialect = Dialect.of(handle.getConnection());
+            handle.createScript(dialect.schema(options.table())).execute();
+            return dialect;
+        });
+    }
+
+    /**
+     * Creates a store that owns every transaction; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
      * @param dataSource gives the connections, best from a pool
      * @return the store
      * @throws NullPointerException if {@code dataSource} is null
-     * @throws IllegalStateException if the database is none that this store knows, or the table is missing or lacks a
-     *     column
+     * @throws IllegalStateException if the database or the table is not fit
      * @throws TokenStoreException if the database fails
      */
     public static JdbcTokenStore create(DataSource dataSource) {
-        Jdbi jdbi = Jdbi.create(Objects.requireNonNull(dataSource, "dataSource"))
-                .installPlugin(new SqlObjectPlugin())
-                .registerArgument(new ExactInstants())
-                .registerArgument(new BinaryUuids())
-                .registerRowMapper(Token.class, (row, context) -> TokenRow.read(row))
-                .registerRowMapper(ConstructorMapper.factory(ColdStatements.Page.class))
-                .define("table", TABLE)
-                .define("columns", TokenRow.COLUMNS)
-                .define("revoke", REVOKE.formatted(":reason", ":by", ":at", ":id"));
-        // The rendered message would show the bound values, hashes among them.
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        Transactions transactions = new Transactions(jdbi);
-        transactions.read("check the schema", JdbcTokenStore::checkSchema);
-        return new JdbcTokenStore(transactions);
+        return create(dataSource, () -> false);
     }
 
-    private static @Nullable Void checkSchema(Handle handle) throws SQLException {
-        Dialect.of(handle.getConnection());
-        String anyRow = "SELECT " + TokenRow.COLUMNS + ", write_parity FROM " + TABLE + " WHERE 1 = 0";
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(anyRow)) {
-            statement.executeQuery().close();
-            return null;
+    /**
+     * Creates a store that joins the host's transactions; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
+     *
+     * @param dataSource gives the connections, and the transaction's own while there is one
+     * @param inHostTransaction whether the calling thread is in a transaction of the host's; with Spring
+     *     {@code TransactionSynchronizationManager::isActualTransactionActive}
+     * @return the store
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException if the database or the table is not fit
+     * @throws TokenStoreException if the database fails
+     */
+    public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction) {
+        return create(dataSource, inHostTransaction, JdbcOptions.defaults());
+    }
+
+    /**
+     * Creates a store on a table that is there already, and checks that database and table are fit.
+     *
+     * @param dataSource gives the connections; each is closed, that is given back, after the call that took it
+     * @param inHostTransaction asked at each call: while true, the call is part of the host's transaction
+     * @param options the table and the deadline
+     * @return the store
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException if the database is none that this store knows, the table is missing or not the token
+     *     store's, a collation folds or sorts otherwise than by bytes, the encoding is not UTF-8, or the connection can't
+     *     write; says what was found and what to do
+     * @throws TokenStoreException if the database fails
+     */
+    public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction, JdbcOptions options) {
+        Objects.requireNonNull(inHostTransaction, "inHostTransaction");
+        Jdbi jdbi = configured(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")), options);
+        Transactions transactions = new Transactions(jdbi, inHostTransaction, options.deadline());
+        transactions.read("check the schema", (handle, mayBeApplied) -> {
+            SchemaCheck.run(handle.getConnection(), options.table());
+            return true;
+        });
+        return new JdbcTokenStore(transactions, options);
+    }
+
+    /**
+     * Creates a store for one transaction of the host's; see {@link #joining(Connection, JdbcOptions)}.
+     *
+     * @param connection the host's
+     * @return the store
+     * @throws NullPointerException if {@code connection} is null
+     */
+    public static JdbcTokenStore joining(Connection connection) {
+        return joining(connection, JdbcOptions.defaults());
+    }
+
+    /**
+     * Creates a store on the host's connection, for as long as the host uses it: all calls are part of the host's
+     * transaction. Safe to use from one thread at a time, like the connection. Does not check the table.
+     *
+     * @param connection the host's; never closed here
+     * @param options the table
+     * @return the store
+     * @throws NullPointerException if an argument is null
+     */
+    public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
+        Jdbi jdbi = configured(Jdbi.create(Objects.requireNonNull(connection, "connection")), options);
+        return new JdbcTokenStore(new Transactions(jdbi, () -> true, options.deadline()), options);
+    }
+
+    private static Jdbi configured(Jdbi jdbi, JdbcOptions options) {
+        // The rendered message would show the bound values.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        return jdbi.installPlugin(new SqlObjectPlugin())
+                .registerArgument(new ExactInstants())
+                .registerRowMapper(Token.class, (row, context) -> TokenRow.read(row))
+                .registerRowMapper(ConstructorMapper.factory(ColdStatements.Page.class))
+                .define("table", options.table())
+                .define("columns", TokenRow.COLUMNS);
+    }
+
+    @Override
+    public void add(Token token) {
+        Objects.requireNonNull(token, "token");
+        AtomicBoolean repeated = new AtomicBoolean();
+        try {
+            transactions.write("add a token", (handle, mayBeApplied) -> {
+                repeated.set(mayBeApplied);
+                insert(handle.getConnection(), token);
+                return true;
+            });
+        } catch (DuplicateTokenException e) {
+            boolean ownRow = repeated.get()
+                    && find(token.id())
+                            .map(kept -> kept.withRevocation(token.revocation()))
+                            .filter(token::equals)
+                            .isPresent();
+            if (!ownRow) {
+                throw e;
+            }
+        }
+    }
+
+    private void insert(Connection connection, Token token) throws SQLException {
+        try {
+            hot.insert(connection, token);
         } catch (SQLException e) {
-            if (e.getSQLState() != null && e.getSQLState().startsWith("42")) {
-                throw new IllegalStateException(
-                        "the table " + TABLE
-                                + " is missing or is not the token store's: run JdbcTokenStore.createSchema"
-                                + " or the script that it runs",
-                        e);
+            if (UNIQUE_VIOLATION.equals(e.getSQLState()) || e.getErrorCode() == DUPLICATE_ENTRY) {
+                throw new DuplicateTokenException();
             }
             throw e;
         }
     }
 
     @Override
-    public void add(Token token) {
-        Objects.requireNonNull(token, "token");
-        transactions.write("add a token", handle -> {
-            try (PreparedStatement statement = handle.getConnection().prepareStatement(INSERT_TOKEN)) {
-                TokenRow.bind(statement, token);
-                return statement.executeUpdate();
-            } catch (SQLException e) {
-                if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                    throw new DuplicateTokenException();
-                }
-                throw e;
-            }
-        });
-    }
-
-    @Override
     public Optional<Token> find(TokenId id) {
         Objects.requireNonNull(id, "id");
-        return transactions.read("find a token", handle -> {
-            try (PreparedStatement statement = handle.getConnection().prepareStatement(FIND_TOKEN)) {
-                statement.setString(1, id.value());
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(TokenRow.read(row)) : Optional.empty();
-                }
-            }
-        });
+        return transactions.read("find a token", (handle, mayBeApplied) -> hot.find(handle.getConnection(), id));
     }
 
     @Override
@@ -158,7 +220,8 @@ public final class JdbcTokenStore implements TokenStore {
             throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
         }
         return transactions.read(
-                "list tokens", handle -> cold(handle).list(owner.value(), orBeforeTheFirst(after), limit));
+                "list tokens",
+                (handle, mayBeApplied) -> cold(handle).list(owner.value(), orBeforeTheFirst(after), limit));
     }
 
     @Override
@@ -166,18 +229,9 @@ public final class JdbcTokenStore implements TokenStore {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(how, "how");
-        return transactions.write("revoke a token", handle -> {
-            try (PreparedStatement statement = handle.getConnection().prepareStatement(REVOKE_TOKEN)) {
-                statement.setString(1, how.reason());
-                statement.setString(2, how.by());
-                Sql.setInstant(statement, 3, how.at());
-                Sql.setUuid(statement, 4, how.id());
-                statement.setString(5, id.value());
-                statement.setString(6, owner.value());
-                Sql.setUuid(statement, 7, how.id());
-                return statement.executeUpdate() == 1;
-            }
-        });
+        return transactions.write(
+                "revoke a token",
+                (handle, mayBeApplied) -> hot.revoke(handle.getConnection(), owner.value(), id.value(), how) == 1);
     }
 
     @Override
@@ -185,14 +239,14 @@ public final class JdbcTokenStore implements TokenStore {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(how, "how");
         return transactions.write(
-                "revoke a user's tokens", handle -> cold(handle).revokeAll(owner.value(), how));
+                "revoke a user's tokens", (handle, mayBeApplied) -> hot.revokeAll(handle.getConnection(), owner, how));
     }
 
     /**
      * {@inheritDoc}
      *
      * <p>The order is that of the ids. A step reads one page of the primary key, then deletes what ended within it by one
-     * statement.
+     * statement; when it had to be repeated, {@code removed} may leave out what the attempt before had removed.
      */
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
@@ -200,7 +254,7 @@ public final class JdbcTokenStore implements TokenStore {
         if (examine < 1) {
             throw new IllegalArgumentException("examine must be 1 or more");
         }
-        return transactions.write("purge tokens", handle -> {
+        return transactions.write("purge tokens", (handle, mayBeApplied) -> {
             ColdStatements statements = cold(handle);
             String first = orBeforeTheFirst(after);
             ColdStatements.Page page = statements.page(first, examine);
@@ -231,18 +285,6 @@ public final class JdbcTokenStore implements TokenStore {
         @Override
         protected Argument build(Instant value, ConfigRegistry config) {
             return (position, statement, context) -> Sql.setInstant(statement, position, value);
-        }
-    }
-
-    private static final class BinaryUuids extends AbstractArgumentFactory<UUID> {
-
-        private BinaryUuids() {
-            super(Types.BINARY);
-        }
-
-        @Override
-        protected Argument build(UUID value, ConfigRegistry config) {
-            return (position, statement, context) -> Sql.setUuid(statement, position, value);
         }
     }
 }

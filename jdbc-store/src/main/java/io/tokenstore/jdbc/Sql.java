@@ -24,15 +24,11 @@ final class Sql {
         return wallClock == null ? null : wallClock.toInstant(ZoneOffset.UTC);
     }
 
-    static void setUuid(PreparedStatement statement, int position, @Nullable UUID uuid) throws SQLException {
-        statement.setBytes(
-                position,
-                uuid == null
-                        ? null
-                        : ByteBuffer.allocate(16)
-                                .putLong(uuid.getMostSignificantBits())
-                                .putLong(uuid.getLeastSignificantBits())
-                                .array());
+    static byte[] bytes(UUID uuid) {
+        return ByteBuffer.allocate(16)
+                .putLong(uuid.getMostSignificantBits())
+                .putLong(uuid.getLeastSignificantBits())
+                .array();
     }
 
     static @Nullable UUID getUuid(ResultSet row, int column) throws SQLException {

@@ -30,7 +30,7 @@ final class TokenRow {
         statement.setBytes(4, hash == null ? null : hash.toBytes());
         Sql.setInstant(statement, 5, token.createdAt());
         Sql.setInstant(statement, 6, token.expiresAt());
-        Sql.setUuid(statement, 7, revocation == null ? null : revocation.id());
+        statement.setBytes(7, revocation == null ? null : Sql.bytes(revocation.id()));
         Sql.setInstant(statement, 8, revocation == null ? null : revocation.at());
         statement.setString(9, revocation == null ? null : revocation.by());
         statement.setString(10, revocation == null ? null : revocation.reason());

@@ -1,0 +1,72 @@
+package io.tokenstore.jdbc;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * What a host may choose about a {@link JdbcTokenStore}.
+ *
+ * @param table the table, with an optional schema before a dot: each part a letter or underscore, then letters, digits and
+ *     underscores of ASCII, 1 to 40 characters; written into the SQL as it is, so the database folds its case as it does
+ * @param deadline how long one call may take in all on a connection of the store's own, its repetitions included; more than
+ *     zero, at most an hour. The wait for a connection is the pool's: give it a shorter limit
+ */
+public record JdbcOptions(String table, Duration deadline) {
+
+    private static final Pattern TABLE =
+            Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final JdbcOptions DEFAULTS = new JdbcOptions("access_tokens", Duration.ofSeconds(10));
+
+    /**
+     * Creates options.
+     *
+     * @param table the component of that name
+     * @param deadline the component of that name
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if an argument breaks its rule
+     */
+    public JdbcOptions {
+        if (!TABLE.matcher(table).matches()) {
+            throw new IllegalArgumentException(
+                    "the table must be an identifier of 1 to 40 ASCII letters, digits and"
+                            + " underscores that does not begin with a digit, with an optional schema of the same form before a dot");
+        }
+        if (deadline.isZero() || deadline.isNegative() || deadline.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("the deadline must be more than zero and at most an hour");
+        }
+    }
+
+    /**
+     * Returns the table {@code access_tokens} and ten seconds.
+     *
+     * @return the defaults
+     */
+    public static JdbcOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns these options with another table.
+     *
+     * @param newTable the table
+     * @return the options
+     * @throws NullPointerException if {@code newTable} is null
+     * @throws IllegalArgumentException if it breaks its rule
+     */
+    public JdbcOptions withTable(String newTable) {
+        return new JdbcOptions(newTable, deadline);
+    }
+
+    /**
+     * Returns these options with another deadline.
+     *
+     * @param newDeadline the deadline
+     * @return the options
+     * @throws NullPointerException if {@code newDeadline} is null
+     * @throws IllegalArgumentException if it breaks its rule
+     */
+    public JdbcOptions withDeadline(Duration newDeadline) {
+        return new JdbcOptions(table, newDeadline);
+    }
+}

@@ -1,0 +1,141 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.Revocation;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out, before the first token is trusted to a table, whether the database keeps and tells apart what it is given.
+ * Asks the database to compare and sort, rather than what its collations are called.
+ */
+final class SchemaCheck {
+
+    /** In the order of their bytes, which no language's order is. */
+    private static final List<String> IDS_IN_ORDER =
+            List.of("!", "A", "B", "Z9", "_x", "a", "a-b", "aB", "aa", "b", "~");
+
+    /** Alike to one database or another: by case, accent, trailing or invisible characters, width, or plane. */
+    private static final List<String> DIFFERENT_OWNERS = List.of(
+            "a", "A", "\u00E1", "a\u0301", "a ", "a\u200B", "\uFF41", "ss", "\u00DF", "\uD840\uDC00", "\uD840\uDC01");
+
+    private static final String SUPPLEMENTARY = "\uD840\uDC00";
+
+    private final Connection connection;
+    private final String table;
+
+    private SchemaCheck(Connection connection, String table) {
+        this.connection = connection;
+        this.table = table;
+    }
+
+    /**
+     * Checks the database behind the connection.
+     *
+     * @throws IllegalStateException if it is not fit, with what was found and what to do
+     */
+    static void run(Connection connection, String table) throws SQLException {
+        Dialect dialect = Dialect.of(connection);
+        SchemaCheck check = new SchemaCheck(connection, table);
+        check.tableIsOurs();
+        check.charactersAreKept(dialect);
+        check.idsAreSortedByTheirBytes();
+        check.ownersAreToldApart();
+        check.tableCanBeWritten();
+    }
+
+    private void tableIsOurs() throws SQLException {
+        String nothing = "SELECT " + TokenRow.COLUMNS + ", write_parity FROM " + table + " WHERE 1 = 0";
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery(nothing).close();
+        } catch (SQLException e) {
+            if (Failure.of(e) != Failure.REFUSED) {
+                throw e;
+            }
+            throw new IllegalStateException(
+                    "the table " + table + " is missing, is not the token store's, or may not be read (SQLState "
+                            + e.getSQLState()
+                            + "): run JdbcTokenStore.createSchema or the script that it runs, and grant"
+                            + " SELECT, INSERT, UPDATE and DELETE",
+                    e);
+        }
+    }
+
+    private void charactersAreKept(Dialect dialect) throws SQLException {
+        int expected = dialect == Dialect.H2 ? SUPPLEMENTARY.length() : 1;
+        int found;
+        try {
+            found = Integer.parseInt(query("SELECT CHAR_LENGTH(v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
+                    .get(0));
+        } catch (SQLException e) {
+            if (Failure.of(e) != Failure.REFUSED) {
+                throw e;
+            }
+            throw new IllegalStateException(
+                    "the database can't keep every letter: create it with the encoding UTF-8", e);
+        }
+        if (found != expected) {
+            throw new IllegalStateException("the database takes one letter for " + found
+                    + ": create it with the encoding UTF-8, and connect with it");
+        }
+    }
+
+    private void idsAreSortedByTheirBytes() throws SQLException {
+        List<String> shuffled = new ArrayList<>(IDS_IN_ORDER);
+        shuffled.sort((a, b) -> Integer.compare(a.hashCode() * 31 % 17, b.hashCode() * 31 % 17));
+        List<String> found = query("SELECT v FROM " + column("id", shuffled) + " ORDER BY v");
+        if (!found.equals(IDS_IN_ORDER)) {
+            throw new IllegalStateException("the column id of " + table + " sorts as " + found
+                    + ", not in the order of bytes: create the table, or on H2 the database, with the collation of the"
+                    + " script that JdbcTokenStore.createSchema runs");
+        }
+    }
+
+    private void ownersAreToldApart() throws SQLException {
+        int found = Integer.parseInt(query("SELECT COUNT(DISTINCT v) FROM " + column("owner", DIFFERENT_OWNERS))
+                .get(0));
+        if (found != DIFFERENT_OWNERS.size()) {
+            throw new IllegalStateException("the column owner of " + table + " takes " + DIFFERENT_OWNERS.size()
+                    + " different names for " + found
+                    + ": create the table, or on H2 the database, with the collation of"
+                    + " the script that JdbcTokenStore.createSchema runs");
+        }
+    }
+
+    private void tableCanBeWritten() throws SQLException {
+        Revocation ofNothing = new Revocation(UUID.randomUUID(), Instant.EPOCH, "check", null);
+        try {
+            new HotStatements(table).revoke(connection, "", "", ofNothing);
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "the table " + table + " can't be written over this connection (SQLState " + e.getSQLState()
+                            + "): connect to a primary, not read-only, as a role that is granted INSERT, UPDATE and DELETE",
+                    e);
+        }
+    }
+
+    /** Values as if they stood in a column, so that they are compared as those in it are. */
+    private String column(String name, List<String> values) {
+        return values.stream()
+                .map(value -> " UNION ALL SELECT '" + value + "'")
+                .collect(Collectors.joining("", "(SELECT " + name + " AS v FROM " + table + " WHERE 1 = 0", ") probe"));
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+-- MariaDB's default collation folds case and accents, and utf8mb4_bin ignores trailing spaces: utf8mb4_nopad_bin compares bytes.
+CREATE TABLE IF NOT EXISTS access_tokens (
+    id             VARCHAR(255) NOT NULL,
+    owner          VARCHAR(255) NOT NULL,
+    name           VARCHAR(255) NOT NULL,
+    secret_hash    BINARY(32),
+    created_at     DATETIME(6)  NOT NULL, -- all instants are UTC
+    expires_at     DATETIME(6),
+    revocation_id  BINARY(16),            -- null while the token is not revoked
+    revoked_at     DATETIME(6),
+    revoked_by     VARCHAR(255),
+    revoked_reason VARCHAR(255),
+    write_parity   SMALLINT     NOT NULL DEFAULT 0, -- changes with each write of the revocation, repeated ones too
+    PRIMARY KEY (id),
+    INDEX access_tokens_of_owner (owner, id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

@@ -1,0 +1,31 @@
+package io.tokenstore.jdbc.database;
+
+/** A real database server that a test may crash, so that the tests name failures and not processes. */
+public interface DatabaseServer extends AutoCloseable {
+
+    int port();
+
+    /** The JDBC URL of a database as it is reached through the given port, which may be a proxy's. */
+    String url(int port, String database);
+
+    default String url(String database) {
+        return url(port(), database);
+    }
+
+    void createDatabase(String name);
+
+    /** Ends every process of the server at once, as a power cut would. */
+    void kill();
+
+    /** Starts a killed server again with the same data on the same port. */
+    void restart();
+
+    /** Freezes every process of the server: its connections stay open and answer nothing. */
+    void pause();
+
+    void resume();
+
+    /** Stops the server and removes its data. */
+    @Override
+    void close();
+}

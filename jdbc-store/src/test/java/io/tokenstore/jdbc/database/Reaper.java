@@ -1,0 +1,58 @@
+package io.tokenstore.jdbc.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A shell that ends a server and removes its folder once this JVM closes it or is gone, however it went. */
+final class Reaper {
+
+    private static final String SCRIPT = """
+            trap '' HUP INT TERM
+            while read -r line; do pid=$line; done
+            if [ -n "$pid" ]; then
+                kill -QUIT "$pid" && kill -CONT "$pid"
+                tries=0
+                while kill -0 "$pid" && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+                kill -KILL "$pid"
+            fi
+            rm -rf "$0"
+            """;
+
+    private final Process shell;
+
+    Reaper(Path folder) throws IOException {
+        shell = new ProcessBuilder("sh", "-c", SCRIPT, folder.toString())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+    }
+
+    void watch(Process server) {
+        tell(Long.toString(server.pid()));
+    }
+
+    void watchNothing() {
+        tell("");
+    }
+
+    void reap() {
+        try {
+            shell.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Processes.await(shell);
+    }
+
+    private void tell(String pid) {
+        try {
+            shell.getOutputStream().write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+            shell.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
