@@ -2,6 +2,8 @@
 module io.tokenstore.jdbc {
     requires transitive io.tokenstore;
     requires transitive java.sql;
+    // Jdbi needs it at run time, and an automatic module can not say so.
+    requires io.leangen.geantyref;
     requires org.jdbi.v3.core;
     requires org.jdbi.v3.sqlobject;
     requires static com.zaxxer.hikari;

@@ -1,5 +1,6 @@
 package io.tokenstore;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a stranger's string so that a log stays one line per event and keeps no secret that was pasted by mistake. */
@@ -19,7 +20,7 @@ final class LogText {
             if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
                 excerpt.append((char) c);
             } else {
-                excerpt.append(String.format("\\u%04X", c));
+                excerpt.append(String.format(Locale.ROOT, "\\u%04X", c));
             }
         });
         return excerpt.append(untrusted.length() > SHOWN ? "…\"" : "\"")

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What one step of a purge did.
  *
  * @param removed how many tokens it removed, 0 or more
- * @param last the last token it examined, from where the next step goes on; null where it examined the store's last one
+ * @param last the last token it examined, from where the next step goes on; null where it found fewer than it was to
+ *     examine, so that the walk is over
  */
 public record PurgePage(int removed, @Nullable TokenId last) {
 

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The SHA-256 hash of a token's secret: 32 bytes that appear in no {@code toString}, and that no JSON library finds.
+ * The SHA-256 hash of a token's secret: 32 bytes that appear in no {@code toString}, and that a JSON library
+ * finds neither by getters nor by fields.
  *
  * <p>Immutable. Two hashes are compared in constant time.
  */
@@ -13,7 +14,8 @@ public final class SecretHash implements Unserializable {
 
     private static final int LENGTH = 32;
 
-    private final byte[] bytes;
+    /** Transient, so that a library that writes fields leaves it out. */
+    private final transient byte[] bytes;
 
     /**
      * Creates a hash from a copy of its bytes.

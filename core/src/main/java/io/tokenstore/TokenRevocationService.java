@@ -142,11 +142,14 @@ public final class TokenRevocationService {
         if (request.id() == null) {
             return Result.ok(revocation);
         }
-        // The store tells revocations apart by id alone, so who made the one it keeps is still to be compared.
+        // The store tells revocations apart by id alone, so who made the one it keeps is still to be compared; a read
+        // that
+        // does not show it (from a replica that is behind) proves nothing.
         Revocation kept = store.find(id)
                 .map(Token::revocation)
                 .filter(stored -> stored.id().equals(revocationId))
-                .orElse(revocation);
+                .orElseThrow(
+                        () -> new IllegalStateException("the store does not show the revocation that it answered"));
         return kept.by().equals(caller.name()) ? Result.ok(kept) : Result.refused(Status.NOT_FOUND);
     }
 
@@ -156,8 +159,10 @@ public final class TokenRevocationService {
         if (!failed && !log.isInfoEnabled()) {
             return;
         }
-        String whose = Username.violations(username).isEmpty() ? username : LogText.excerpt(username);
-        String which = result.status() == Status.OK ? tokenId : LogText.excerpt(tokenId);
+        // A secret that was pasted into the wrong segment of the path may well be a username.
+        boolean known = result.status() == Status.OK;
+        String whose = known ? username : LogText.excerpt(username);
+        String which = known ? tokenId : LogText.excerpt(tokenId);
         if (failed) {
             log.error(
                     "{} revokes token {} of user {}: {}",

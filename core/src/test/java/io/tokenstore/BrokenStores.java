@@ -2,23 +2,33 @@ package io.tokenstore;
 
 import io.tokenstore.contract.Rule;
 import java.text.Collator;
+import java.text.Normalizer;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The mistakes that authors of stores make, one store each, with the rule that is to catch it. */
 final class BrokenStores {
 
-    static final Map<Supplier<TokenStore>, Rule> BY_RULE = Map.ofEntries(
+    static final Map<Supplier<TokenStore>, Rule> RULE_BROKEN_BY = Map.ofEntries(
             Map.entry(ForgetsTheHash::new, Rule.R1),
             Map.entry(MillisecondClock::new, Rule.R2),
+            Map.entry(RevokesAllInLocalTime::new, Rule.R2),
             Map.entry(OverwritesOnAdd::new, Rule.R3),
+            Map.entry(OverwritesTheExpired::new, Rule.R3),
             Map.entry(RevivesOnSecondAdd::new, Rule.R4),
             Map.entry(IgnoresTheOwner::new, Rule.R5),
             Map.entry(ForgetsWhoRevoked::new, Rule.R6),
@@ -26,19 +36,30 @@ final class BrokenStores {
             Map.entry(FalseOnReplay::new, Rule.R8),
             Map.entry(FindThenWrite::new, Rule.R9),
             Map.entry(CaseInsensitiveOwner::new, Rule.R10),
+            Map.entry(RevokeAllFoldsAccents::new, Rule.R10),
             Map.entry(HidesTheExpired::new, Rule.R11),
             Map.entry(RevokeAllStopsHalfWay::new, Rule.R12),
             Map.entry(RevokeAllCountsChanges::new, Rule.R12),
+            Map.entry(RevokeAllCountsThePurged::new, Rule.R12),
             Map.entry(RevokeAllOverwritesRacers::new, Rule.R13),
             Map.entry(ListsInLocaleOrder::new, Rule.R14),
             Map.entry(ListsUnordered::new, Rule.R14),
+            Map.entry(ListsShortPages::new, Rule.R14),
+            Map.entry(ListsInTwoLooks::new, Rule.R15),
             Map.entry(PagesByOffset::new, Rule.R15),
             Map.entry(PurgesTheLive::new, Rule.R16),
+            Map.entry(PurgeMissesTheRevoked::new, Rule.R16),
+            Map.entry(PurgeExaminesAll::new, Rule.R17),
             Map.entry(PurgeSkipsAfterResuming::new, Rule.R17),
             Map.entry(PurgeForgetsRacingRevocations::new, Rule.R18),
             Map.entry(AcceptsAnyArgument::new, Rule.R19));
 
     private BrokenStores() {}
+
+    /** Between look and write a store over a network lets others in for as long as this. */
+    private static void letOthersIn() {
+        LockSupport.parkNanos(200_000);
+    }
 
     static final class ForgetsTheHash extends TreeMapStore {
         @Override
@@ -59,6 +80,27 @@ final class BrokenStores {
         public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
             Instant at = how.at().truncatedTo(ChronoUnit.MILLIS);
             return super.revoke(owner, id, new Revocation(how.id(), at, how.by(), how.reason()));
+        }
+    }
+
+    static final class RevokesAllInLocalTime extends TreeMapStore {
+        @Override
+        public synchronized int revokeAll(Username owner, Revocation how) {
+            Instant at = LocalDateTime.ofInstant(how.at(), ZoneId.systemDefault())
+                    .atZone(ZoneId.systemDefault())
+                    .toInstant();
+            return super.revokeAll(owner, new Revocation(how.id(), at, how.by(), how.reason()));
+        }
+    }
+
+    static final class OverwritesTheExpired extends TreeMapStore {
+        @Override
+        public synchronized void add(Token token) {
+            tokens.computeIfPresent(
+                    token.id(),
+                    (id, kept) ->
+                            kept.expiresAt() != null && kept.expiresAt().isBefore(token.createdAt()) ? null : kept);
+            super.add(token);
         }
     }
 
@@ -117,7 +159,7 @@ final class BrokenStores {
         @Override
         public boolean revoke(Username owner, TokenId id, Revocation how) {
             Token token = find(id).filter(found -> found.owner().equals(owner)).orElse(null);
-            Thread.yield();
+            letOthersIn();
             if (token == null || token.revocation() != null) {
                 return super.revoke(owner, id, how);
             }
@@ -133,6 +175,24 @@ final class BrokenStores {
         public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
             Username kept = find(id).map(Token::owner).orElse(owner);
             return super.revoke(kept.value().equalsIgnoreCase(owner.value()) ? kept : owner, id, how);
+        }
+    }
+
+    static final class RevokeAllFoldsAccents extends TreeMapStore {
+        @Override
+        public synchronized int revokeAll(Username owner, Revocation how) {
+            return tokens.values().stream()
+                    .map(Token::owner)
+                    .distinct()
+                    .filter(kept -> withoutAccents(kept).equals(withoutAccents(owner)))
+                    .toList()
+                    .stream()
+                    .mapToInt(kept -> super.revokeAll(kept, how))
+                    .sum();
+        }
+
+        private static String withoutAccents(Username name) {
+            return Normalizer.normalize(name.value(), Normalizer.Form.NFD).replaceAll("\\p{M}", "");
         }
     }
 
@@ -166,13 +226,22 @@ final class BrokenStores {
         }
     }
 
+    static final class RevokeAllCountsThePurged extends TreeMapStore {
+        private final Map<UUID, Integer> counts = new HashMap<>();
+
+        @Override
+        public synchronized int revokeAll(Username owner, Revocation how) {
+            return counts.merge(how.id(), super.revokeAll(owner, how), Math::max);
+        }
+    }
+
     static final class RevokeAllOverwritesRacers extends TreeMapStore {
         @Override
         public int revokeAll(Username owner, Revocation how) {
             List<Token> live = list(owner, null, MAX_LIST).stream()
                     .filter(token -> token.revocation() == null)
                     .toList();
-            Thread.yield();
+            letOthersIn();
             synchronized (this) {
                 live.forEach(token -> tokens.put(token.id(), token.withRevocation(how)));
                 return super.revokeAll(owner, how);
@@ -195,14 +264,37 @@ final class BrokenStores {
     static final class ListsUnordered extends TreeMapStore {
         @Override
         public synchronized List<Token> list(Username owner, TokenId after, int limit) {
-            List<Token> page = new java.util.ArrayList<>(super.list(owner, after, limit));
+            List<Token> page = new ArrayList<>(super.list(owner, after, limit));
             Collections.reverse(page);
             return page;
         }
     }
 
+    static final class ListsShortPages extends TreeMapStore {
+        @Override
+        public synchronized List<Token> list(Username owner, TokenId after, int limit) {
+            return super.list(owner, after, limit).stream().limit(50).toList();
+        }
+    }
+
+    static final class ListsInTwoLooks extends TreeMapStore {
+        @Override
+        public List<Token> list(Username owner, TokenId after, int limit) {
+            List<Token> revoked = super.list(owner, after, limit).stream()
+                    .filter(token -> token.revocation() != null)
+                    .toList();
+            letOthersIn();
+            return Stream.concat(
+                            revoked.stream(),
+                            super.list(owner, after, limit).stream().filter(token -> token.revocation() == null))
+                    .sorted(Comparator.comparing(Token::id))
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
     static final class PagesByOffset extends TreeMapStore {
-        private final Map<TokenId, Integer> offsets = new java.util.HashMap<>();
+        private final Map<TokenId, Integer> offsets = new HashMap<>();
 
         @Override
         public synchronized List<Token> list(Username owner, TokenId after, int limit) {
@@ -235,6 +327,37 @@ final class BrokenStores {
         }
     }
 
+    static final class PurgeMissesTheRevoked extends TreeMapStore {
+        private final Map<TokenId, Instant> ends = new HashMap<>();
+
+        @Override
+        public synchronized void add(Token token) {
+            super.add(token);
+            ends.put(token.id(), token.endsAt());
+        }
+
+        @Override
+        public synchronized PurgePage purge(Instant endedBefore, TokenId after, int examine) {
+            Map<TokenId, Token> revokedHere = new HashMap<>();
+            tokens.forEach((id, token) -> {
+                if (ends.get(id) == null && token.revocation() != null) {
+                    revokedHere.put(id, token);
+                }
+            });
+            PurgePage page = super.purge(endedBefore, after, examine);
+            tokens.putAll(revokedHere);
+            return page;
+        }
+    }
+
+    static final class PurgeExaminesAll extends TreeMapStore {
+        @Override
+        public synchronized PurgePage purge(Instant endedBefore, TokenId after, int examine) {
+            super.purge(endedBefore, after, examine);
+            return super.purge(endedBefore, null, tokens.size() + 1);
+        }
+    }
+
     static final class PurgeSkipsAfterResuming extends TreeMapStore {
         @Override
         public synchronized PurgePage purge(Instant endedBefore, TokenId after, int examine) {
@@ -257,7 +380,7 @@ final class BrokenStores {
                                 token.endsAt() != null && token.endsAt().isBefore(endedBefore))
                         .toList();
             }
-            Thread.yield();
+            letOthersIn();
             synchronized (this) {
                 ended.forEach(token -> tokens.remove(token.id()));
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -75,6 +77,15 @@ class ResultJsonTest {
                     .isThrownBy(() -> LENIENT_JACKSON_2.writeValueAsString(mistake));
             assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> JACKSON_3.writeValueAsString(mistake));
         }
+    }
+
+    @Test
+    void a_mapper_that_writes_fields_finds_no_hash() throws IOException {
+        ObjectMapper ofFields = new ObjectMapper()
+                .setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
+                .setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
+        assertThat(ofFields.writeValueAsString(new SecretHash(new byte[32]))).doesNotContain("bytes", "AAAA");
     }
 
     @Test

@@ -170,6 +170,13 @@ class TokenRevocationServiceTest {
     }
 
     @Test
+    void a_store_that_does_not_show_what_it_answered_is_an_internal_error() {
+        store.stale = true;
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
+        assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
     void one_caller_may_use_one_request_id_for_several_tokens() {
         RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
         assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
@@ -256,9 +263,9 @@ class TokenRevocationServiceTest {
         assertThat(lines())
                 .containsExactly(
                         "INFO user alice revokes token t1 of user alice: OK",
-                        "INFO admin ops revokes token \"unknown-…\" (length 16) of user alice: NOT_FOUND",
-                        "INFO user bob revokes token \"t1\" (length 2) of user alice: FORBIDDEN",
-                        "INFO anonymous revokes token \"t1\" (length 2) of user alice: UNAUTHORIZED",
+                        "INFO admin ops revokes token \"unknown-…\" (length 16) of user \"alice\" (length 5): NOT_FOUND",
+                        "INFO user bob revokes token \"t1\" (length 2) of user \"alice\" (length 5): FORBIDDEN",
+                        "INFO anonymous revokes token \"t1\" (length 2) of user \"alice\" (length 5): UNAUTHORIZED",
                         "INFO user alice revokes token null of user \"1\" (length 1): BAD_REQUEST");
     }
 
@@ -266,9 +273,10 @@ class TokenRevocationServiceTest {
     void a_strangers_string_neither_forges_a_line_nor_leaves_a_secret_in_the_log() {
         String secret = "pat_0123456789abcdefghijklmnopqrstuvwxyz";
         service.revoke(OWNER, "alice", secret);
+        service.revoke(OWNER, secret, "alice");
         service.revoke(OWNER, "a\r\nINFO forged", "t1\nINFO forged\u001B\u2028\"\\");
-        assertThat(lines()).hasSize(2).noneMatch(line -> line.contains(secret.substring(0, 9)));
-        assertThat(lines().get(1))
+        assertThat(lines()).hasSize(3).noneMatch(line -> line.contains(secret.substring(0, 9)));
+        assertThat(lines().get(2))
                 .isEqualTo("INFO user alice revokes token \"t1\\u000AINFO …\" (length 18) of user"
                         + " \"a\\u000D\\u000AINFO …\" (length 14): BAD_REQUEST");
     }
@@ -279,7 +287,7 @@ class TokenRevocationServiceTest {
         service.revoke(OWNER, "alice", "t1");
         assertThat(lines())
                 .containsExactly(
-                        "ERROR user alice revokes token \"t1\" (length 2) of user alice: INTERNAL_SERVER_ERROR");
+                        "ERROR user alice revokes token \"t1\" (length 2) of user \"alice\" (length 5): INTERNAL_SERVER_ERROR");
         assertThat(events.list.get(0).getThrowableProxy().getStackTraceElementProxyArray())
                 .isNotEmpty();
     }
@@ -307,6 +315,7 @@ class TokenRevocationServiceTest {
         private final List<String> asked = new ArrayList<>();
         private Throwable failure;
         private boolean failOnFind;
+        private boolean stale;
 
         @Override
         public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
@@ -323,7 +332,7 @@ class TokenRevocationServiceTest {
             if (failOnFind) {
                 throw new TokenStoreException("down", TokenStoreException.Applied.NO, null);
             }
-            return super.find(id);
+            return super.find(id).map(token -> stale ? token.withRevocation(null) : token);
         }
 
         @SuppressWarnings("unchecked")

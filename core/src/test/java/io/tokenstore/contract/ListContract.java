@@ -9,6 +9,7 @@ import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.revocation;
+import static io.tokenstore.contract.Samples.revokedAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.Token;
@@ -62,6 +63,18 @@ public interface ListContract extends StoreUnderTest {
 
     /** R14. */
     @Test
+    default void r14_a_page_is_full_while_there_are_more() throws Exception {
+        TokenStore store = emptyStore();
+        IntStream.range(0, 1_001).forEach(i -> store.add(live(ALICE, "t" + (1_000 + i))));
+        List<Token> page = store.list(ALICE, null, 1_000);
+        assertThat(page).as(R14.toString()).hasSize(1_000);
+        assertThat(store.list(ALICE, page.get(999).id(), 1_000))
+                .as(R14.toString())
+                .hasSize(1);
+    }
+
+    /** R14. */
+    @Test
     default void r14_tokens_are_listed_in_whatever_state_and_whole() throws Exception {
         TokenStore store = emptyStore();
         List<Token> tokens = List.of(
@@ -99,31 +112,41 @@ public interface ListContract extends StoreUnderTest {
 
     /** R15. */
     @Test
-    default void r15_a_walk_sees_every_token_exactly_once_while_others_are_added() throws Exception {
+    default void r15_a_walk_sees_every_token_exactly_once_while_others_come_end_and_go() throws Exception {
         TokenStore store = emptyStore();
         List<TokenId> present =
                 IntStream.range(100, 300).mapToObj(i -> id("t" + i)).toList();
         present.forEach(id -> store.add(live(ALICE, id.value())));
         AtomicBoolean walking = new AtomicBoolean(true);
-        try (Race race = new Race(2)) {
+        try (Race race = new Race(3)) {
             race.round(contender -> {
-                if (contender == 0) {
-                    for (int i = 0; walking.get() && i < 1_000; i++) {
-                        store.add(live(ALICE, "t" + (100 + (i * 37) % 200) + "-" + i));
+                switch (contender) {
+                    case 0 -> {
+                        for (int i = 0; walking.get() && i < 1_000; i++) {
+                            store.add(live(ALICE, "t" + (100 + (i * 37) % 200) + "-" + i));
+                        }
                     }
-                    return null;
-                }
-                try {
-                    for (int i = 0; i < 5; i++) {
-                        List<TokenId> seen = walk(store, ALICE, 20);
-                        assertThat(seen)
-                                .as(R15.toString())
-                                .doesNotHaveDuplicates()
-                                .containsAll(present);
-                        assertThat(seen).as(R14.toString()).isSorted();
+                    case 1 -> {
+                        for (int i = 0; walking.get() && i < present.size(); i++) {
+                            store.revoke(ALICE, present.get((i * 37) % present.size()), revokedAt(NOW.plusSeconds(60)));
+                            store.add(expiring(ALICE, "t" + (100 + i) + "-ended", NOW.minusSeconds(1)));
+                            store.purge(NOW, null, 2_000);
+                        }
                     }
-                } finally {
-                    walking.set(false);
+                    default -> {
+                        try {
+                            for (int i = 0; i < 5; i++) {
+                                List<TokenId> seen = walk(store, ALICE, 20);
+                                assertThat(seen)
+                                        .as(R15.toString())
+                                        .doesNotHaveDuplicates()
+                                        .containsAll(present);
+                                assertThat(seen).as(R14.toString()).isSorted();
+                            }
+                        } finally {
+                            walking.set(false);
+                        }
+                    }
                 }
                 return null;
             });

@@ -5,6 +5,7 @@ import static io.tokenstore.contract.Rule.R17;
 import static io.tokenstore.contract.Rule.R18;
 import static io.tokenstore.contract.Rule.R3;
 import static io.tokenstore.contract.Samples.ALICE;
+import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.NOW;
 import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
@@ -22,7 +23,9 @@ import io.tokenstore.Username;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +61,32 @@ public interface PurgeContract extends StoreUnderTest {
                     .as(R16.toString())
                     .isFalse();
         }
+    }
+
+    /** R16. */
+    @Test
+    default void r16_what_was_revoked_in_the_store_ends_when_it_was_revoked() throws Exception {
+        TokenStore store = emptyStore();
+        List.of(
+                        live(ALICE, "endless"),
+                        expiring(ALICE, "expires-later", NOW.plusSeconds(60)),
+                        expiring(ALICE, "expired-but-revoked-later", NOW.minusSeconds(60)),
+                        live(BOB, "one-of-all"))
+                .forEach(store::add);
+        store.revoke(ALICE, id("endless"), revokedAt(NOW));
+        store.revoke(ALICE, id("expires-later"), revokedAt(NOW));
+        store.revoke(ALICE, id("expired-but-revoked-later"), revokedAt(NOW.plusSeconds(60)));
+        store.revokeAll(BOB, revokedAt(NOW));
+        assertThat(store.purge(NOW, null, 100)).as(R16.toString()).isEqualTo(new PurgePage(0, null));
+        assertThat(store.purge(NOW.plusSeconds(1), null, 100))
+                .as(R16.toString())
+                .isEqualTo(new PurgePage(3, null));
+        assertThat(store.find(id("expired-but-revoked-later")))
+                .as(R16.toString())
+                .isPresent();
+        assertThat(store.purge(NOW.plusSeconds(61), null, 100))
+                .as(R16.toString())
+                .isEqualTo(new PurgePage(1, null));
     }
 
     /** R16. */
@@ -108,6 +137,7 @@ public interface PurgeContract extends StoreUnderTest {
             removed += page.removed();
             after = page.last();
         } while (after != null);
+        assertThat(steps).as("%s Steps:", R17).isGreaterThanOrEqualTo((MIXED + examine - 1) / examine);
         assertThat(removed).as(R17.toString()).isEqualTo(MIXED - stay.size());
         for (Token token : stay) {
             assertThat(store.find(token.id())).as(R16.toString()).contains(token);
@@ -126,6 +156,7 @@ public interface PurgeContract extends StoreUnderTest {
             examined += 11;
             assertThat(examined).as(R17.toString()).isLessThanOrEqualTo(MIXED + 11);
         } while (after != null);
+        assertThat(examined).as("%s Examined:", R17).isGreaterThanOrEqualTo(MIXED);
         TokenId half = store.purge(NOW, null, MIXED / 2).last();
         assertThat(half).as(R17.toString()).isNotNull();
         store.purge(NOW, half, MIXED);
@@ -141,14 +172,26 @@ public interface PurgeContract extends StoreUnderTest {
         TokenStore store = emptyStore();
         Revocation late = revokedAt(NOW.plusSeconds(60));
         try (Race race = new Race(2)) {
-            for (int round = 0; round < 200; round++) {
-                TokenId id = id("t" + round);
-                store.add(expiring(ALICE, id.value(), NOW.minusSeconds(60)));
-                List<Boolean> answers = race.round(contender -> contender == 0
-                        ? store.revoke(ALICE, id, late)
-                        : store.purge(NOW, null, 10_000).removed() == 1);
-                assertThat(store.find(id).isPresent()).as(R18.toString()).isEqualTo(answers.get(0));
-                assertThat(answers.get(1)).as(R18.toString()).isEqualTo(!answers.get(0));
+            for (int round = 0; round < 60; round++) {
+                List<TokenId> ids = Stream.of("a", "b", "c", "d")
+                        .map((round + "-")::concat)
+                        .map(TokenId::new)
+                        .toList();
+                ids.forEach(id -> store.add(expiring(ALICE, id.value(), NOW.minusSeconds(60))));
+                List<List<Boolean>> answers = race.round(contender -> {
+                    if (contender == 0) {
+                        return ids.stream()
+                                .map(id -> store.revoke(ALICE, id, late))
+                                .toList();
+                    }
+                    int removed = store.purge(NOW, null, 10_000).removed();
+                    return Collections.nCopies(removed, true);
+                });
+                List<Boolean> revoked = answers.get(0);
+                List<Boolean> kept =
+                        ids.stream().map(id -> store.find(id).isPresent()).toList();
+                assertThat(kept).as(R18.toString()).isEqualTo(revoked);
+                assertThat(answers.get(1)).as(R18.toString()).hasSize(Collections.frequency(revoked, false));
             }
         }
     }

@@ -138,7 +138,7 @@ public interface RevokeContract extends StoreUnderTest {
     default void r9_of_sixteen_threads_exactly_one_wins() throws Exception {
         TokenStore store = emptyStore();
         try (Race race = new Race(16)) {
-            for (int round = 0; round < 200; round++) {
+            for (int round = 0; round < 100; round++) {
                 TokenId id = id("t" + round);
                 List<Revocation> revocations =
                         Stream.generate(() -> revocation("alice")).limit(16).toList();
@@ -159,7 +159,7 @@ public interface RevokeContract extends StoreUnderTest {
     default void r9_threads_that_repeat_one_revocation_are_all_answered_true() throws Exception {
         TokenStore store = emptyStore();
         try (Race race = new Race(8)) {
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < 30; round++) {
                 TokenId id = id("t" + round);
                 Revocation revocation = revocation("alice");
                 store.add(live(ALICE, id.value()));
@@ -211,6 +211,30 @@ public interface RevokeContract extends StoreUnderTest {
                             .isFalse();
                 }
             }
+        }
+        for (int i = 0; i < owners.size(); i++) {
+            Token own = live(owners.get(i), "all" + i);
+            store.add(own);
+            store.revoke(own.owner(), id("t" + i), revocation("x"));
+            Revocation all = revocation("x");
+            assertThat(store.revokeAll(own.owner(), all)).as(R10.toString()).isEqualTo(1);
+            assertThat(store.find(own.id())).as(R10.toString()).contains(own.withRevocation(all));
+        }
+    }
+
+    /** R10. */
+    @Test
+    default void r10_the_longest_owners_revoke_their_tokens() throws Exception {
+        TokenStore store = emptyStore();
+        List<Username> owners = Stream.of(
+                        "a".repeat(254) + "b",
+                        "a".repeat(255),
+                        "\u6F22".repeat(255),
+                        Character.toString(0x20000).repeat(255))
+                .map(Username::new)
+                .toList();
+        for (int i = 0; i < owners.size(); i++) {
+            store.add(live(owners.get(i), "t" + i));
         }
         for (int i = 0; i < owners.size(); i++) {
             assertThat(store.revoke(owners.get(i), id("t" + i), revocation("x")))

@@ -60,7 +60,8 @@ public enum Rule {
             "Sort by code unit (String.compareTo), not by a locale: A is before _, and _ before a."),
     /** Nobody stops issuing tokens while an administrator pages. */
     R15(
-            "A token that is there throughout a walk from page to page appears in it exactly once, whatever is added.",
+            "A token that is there throughout a walk from page to page appears in it exactly once, whatever is added,"
+                    + " revoked or purged.",
             "Continue after the last id of the page; offsets shift when tokens are added."),
     /** A purge is the only thing that forgets. */
     R16(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The statements that are rare enough for the comfort of a SQL Object; the store defines the table and its columns. */
 interface ColdStatements {
 
-    @SqlQuery("SELECT <columns> FROM <table> WHERE owner = :owner AND id > :after ORDER BY id LIMIT :limit")
+    @SqlQuery("SELECT <columns> FROM <table> WHERE owner = :owner AND id > :after ORDER BY owner, id LIMIT :limit")
     List<Token> list(String owner, String after, int limit);
 
     @SqlQuery("SELECT max(id) AS last, count(*) AS examined FROM"

@@ -14,6 +14,7 @@ import io.tokenstore.Username;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -27,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps tokens in a file, in an H2 database inside the host's own process.
  *
- * <p>What was answered is in the file: a process that is killed loses nothing that was acknowledged. One process at a time
- * opens a file; within it any number of threads use the store. A thread that is interrupted leaves the store usable. Needs
- * H2 and HikariCP, which are optional dependencies of this artifact.
+ * <p>What was answered is in the file: a process that is killed loses nothing that was acknowledged. A machine that loses its
+ * power may lose what its operating system had not yet written. One process at a time opens a file; within it any number of
+ * threads use the store. A thread that is interrupted leaves the store usable. Needs H2 and HikariCP, which are optional
+ * dependencies of this artifact; a host on the module path requires {@code com.zaxxer.hikari} itself.
  */
 public final class EmbeddedTokenStore implements TokenStore, Closeable {
 
@@ -51,12 +53,16 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
      * @param path the file, without the suffix {@code .mv.db} that H2 gives it
      * @return the store, open until it is closed
      * @throws NullPointerException if {@code path} is null
-     * @throws IllegalArgumentException if {@code path} holds a semicolon, behind which H2 would read commands
+     * @throws IllegalArgumentException if {@code path} names no file of the default file system, or holds a semicolon, behind
+     *     which H2 would read commands
      * @throws IOException if the file can't be created
      * @throws TokenStoreException if the file is open in another process or is not a database
      */
     public static EmbeddedTokenStore open(Path path) throws IOException {
         Path file = path.toAbsolutePath().normalize();
+        if (file.getFileName() == null || file.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("the path of the store must name a file of the default file system");
+        }
         if (file.toString().indexOf(';') >= 0) {
             throw new IllegalArgumentException("the path of the store must not hold a semicolon");
         }

@@ -111,7 +111,7 @@ final class Transactions {
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 connection.rollback();
-            } catch (SQLException rollback) {
+            } catch (SQLException | RuntimeException rollback) {
                 e.addSuppressed(rollback);
             }
             throw e;

@@ -48,10 +48,18 @@ final class Entry extends AtomicReference<@Nullable Revocation> {
         return kept != REMOVED && kept.id().equals(how.id());
     }
 
+    boolean endedBefore(Instant instant) {
+        return endedBefore(get(), instant);
+    }
+
     /** Removes the token if it ended before the instant, unless it is revoked meanwhile. */
-    boolean removeIfEnded(Instant endedBefore) {
+    boolean removeIfEndedBefore(Instant instant) {
         Revocation kept = get();
+        return kept != REMOVED && endedBefore(kept, instant) && compareAndSet(kept, REMOVED);
+    }
+
+    private boolean endedBefore(@Nullable Revocation kept, Instant instant) {
         Instant end = kept == null ? added.expiresAt() : kept.at();
-        return end != null && end.isBefore(endedBefore) && compareAndSet(kept, REMOVED);
+        return end != null && end.isBefore(instant);
     }
 }

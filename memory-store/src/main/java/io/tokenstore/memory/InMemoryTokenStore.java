@@ -141,7 +141,7 @@ public final class InMemoryTokenStore implements TokenStore {
         int examined = 0;
         int removed = 0;
         for (Entry entry : rest.values()) {
-            removed += removeIfEnded(entry, endedBefore) ? 1 : 0;
+            removed += entry.endedBefore(endedBefore) && remove(entry, endedBefore) ? 1 : 0;
             if (++examined == examine) {
                 return new PurgePage(removed, entry.added().id());
             }
@@ -149,10 +149,10 @@ public final class InMemoryTokenStore implements TokenStore {
         return new PurgePage(removed, null);
     }
 
-    private boolean removeIfEnded(Entry entry, Instant endedBefore) {
+    private boolean remove(Entry entry, Instant endedBefore) {
         membership.lock();
         try {
-            if (!entry.removeIfEnded(endedBefore)) {
+            if (!entry.removeIfEndedBefore(endedBefore)) {
                 return false;
             }
             TokenId id = entry.added().id();
