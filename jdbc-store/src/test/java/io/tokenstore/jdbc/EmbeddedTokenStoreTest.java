@@ -20,10 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +60,9 @@ class EmbeddedTokenStoreTest {
             Process storm = OtherJvm.start(RevocationStorm.class, path.toString(), "r" + round);
             try (BufferedReader ledger = storm.inputReader(StandardCharsets.UTF_8)) {
                 for (int i = 0; i < 2_000; i++) {
-                    acknowledged.add(ledger.readLine());
+                    String line = ledger.readLine();
+                    assertThat(line).as("The storm ended by itself").isNotNull();
+                    acknowledged.add(line);
                 }
                 storm.toHandle().destroyForcibly();
                 ledger.lines()
@@ -83,12 +87,13 @@ class EmbeddedTokenStoreTest {
     }
 
     @Test
+    @Timeout(60)
     void a_thread_that_is_interrupted_while_it_writes_leaves_the_store_usable() throws Exception {
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {
             AtomicInteger done = new AtomicInteger();
             for (int round = 0; round < 20; round++) {
                 String prefix = "r" + round + "-";
-                Thread writer = new Thread(() -> {
+                FutureTask<Void> writing = new FutureTask<>(() -> {
                     for (int i = 0; i < 100_000 && !Thread.currentThread().isInterrupted(); i++) {
                         try {
                             store.add(token(prefix + i));
@@ -98,14 +103,16 @@ class EmbeddedTokenStoreTest {
                             assertThat(Thread.currentThread().isInterrupted()).isTrue();
                         }
                     }
+                    return null;
                 });
+                Thread writer = new Thread(writing);
                 writer.start();
                 int before = done.get();
-                while (done.get() < before + 5) {
+                while (done.get() < before + 5 && !writing.isDone()) {
                     Thread.onSpinWait();
                 }
                 writer.interrupt();
-                writer.join();
+                writing.get();
                 store.add(token("after-" + round));
                 assertThat(store.find(new TokenId("after-" + round))).isPresent();
             }
@@ -141,6 +148,7 @@ class EmbeddedTokenStoreTest {
     void a_path_can_t_smuggle_commands_into_the_database() {
         Path evil = folder.resolve("tokens;INIT=CREATE TABLE pwned(x INT)");
         assertThatIllegalArgumentException().isThrownBy(() -> EmbeddedTokenStore.open(evil));
+        assertThatIllegalArgumentException().isThrownBy(() -> EmbeddedTokenStore.open(Path.of("/")));
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -3,7 +3,6 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.tokenstore.DuplicateTokenException;
@@ -135,12 +134,6 @@ class JdbcTokenStoreTest {
     void null_is_refused() {
         assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.create(null));
         assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.createSchema(null));
-    }
-
-    @Test
-    void the_module_path_serves_the_store() {
-        assertThat(JdbcTokenStore.class.getModule().isNamed()).isTrue();
-        assertThatNoException().isThrownBy(() -> JdbcTokenStore.createSchema(pool));
     }
 
     private void execute(String sql) throws SQLException {

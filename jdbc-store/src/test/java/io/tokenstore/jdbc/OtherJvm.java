@@ -7,23 +7,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Starts a main class of the tests in a JVM of its own, on the class path. */
 final class OtherJvm {
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    static final String TEST_CLASSES =
+            Path.of("target", "test-classes").toAbsolutePath().toString();
+
     private OtherJvm() {}
 
-    static Process start(Class<?> main, String... arguments) throws IOException {
-        String classPath = Stream.of(
-                        System.getProperty("jdk.module.path"),
-                        System.getProperty("java.class.path"),
-                        Path.of("target", "test-classes").toAbsolutePath().toString())
+    /** What this JVM has on its module path or class path. */
+    static Stream<String> everyPath() {
+        return Stream.of(System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
                 .filter(Objects::nonNull)
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, main.getName()));
+                .flatMap(Pattern.compile(File.pathSeparator, Pattern.LITERAL)::splitAsStream)
+                .distinct();
+    }
+
+    static Process start(Class<?> main, String... arguments) throws IOException {
+        String classPath =
+                Stream.concat(everyPath(), Stream.of(TEST_CLASSES)).collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-cp", classPath, main.getName()));
         command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -62,7 +62,7 @@ class DocumentationTest {
     }
 
     @Test
-    void the_readme_begins_with_two_commands_and_names_the_version() throws IOException {
+    void the_readme_begins_with_two_commands_and_names_the_versions_of_the_build() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         List<String> shell = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme)
@@ -71,7 +71,11 @@ class DocumentationTest {
                 .toList();
         assertThat(shell).hasSize(1);
         assertThat(shell.get(0).lines()).hasSize(2).allMatch(line -> line.startsWith("mvn "));
-        assertThat(readme).contains("<version>" + System.getProperty("project.version") + "</version>");
+        assertThat(Pattern.compile("<version>(.*)</version>")
+                        .matcher(readme)
+                        .results()
+                        .map(version -> version.group(1)))
+                .containsExactly(System.getProperty("documented.versions").split(" "));
     }
 
     @Test

@@ -1,0 +1,42 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenstore.host.ModulePathHost;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModulePathTest {
+
+    private static final Pattern OF_THE_HOST = Pattern.compile(
+            ".*(?:tokenstore-core-[^/\\\\]*(?<!tests)\\.jar|jdbc-store[/\\\\]target[/\\\\]classes|jdbi3-\\w+-[\\d.]+\\.jar"
+                    + "|geantyref-[\\d.]+\\.jar|slf4j-api-[\\d.]+\\.jar|jspecify-[\\d.]+\\.jar|HikariCP-[\\d.]+\\.jar"
+                    + "|h2-[\\d.]+\\.jar)");
+
+    @Test
+    void a_host_that_requires_the_store_and_hikari_needs_no_other_module(@TempDir Path folder) throws IOException {
+        String modulePath = OtherJvm.everyPath()
+                .filter(path -> OF_THE_HOST.matcher(path).matches())
+                .collect(Collectors.joining(File.pathSeparator));
+        Process host = new ProcessBuilder(
+                        OtherJvm.JAVA,
+                        "--module-path",
+                        modulePath,
+                        "--add-modules",
+                        "io.tokenstore.jdbc,com.zaxxer.hikari",
+                        "-cp",
+                        OtherJvm.TEST_CLASSES,
+                        ModulePathHost.class.getName(),
+                        folder.resolve("tokens").toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains("module io.tokenstore.jdbc lists 1");
+    }
+}
