@@ -4,6 +4,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what an OK answer holds
  */
-public final class Result<T> implements Unserializable {
+public final class Result<T extends @Nullable Object> implements Unserializable {
 
     private final Status status;
-    private final @Nullable T value;
+    private final T value;
     private final List<Issue> issues;
     private final @Nullable RuntimeException cause;
 
@@ -27,23 +28,28 @@ public final class Result<T> implements Unserializable {
         this.cause = cause;
     }
 
-    static <T> Result<T> ok(T value) {
+    static <T extends @Nullable Object> Result<T> ok(T value) {
         return new Result<>(Status.OK, value, List.of(), null);
     }
 
-    static <T> Result<T> refused(Status status) {
+    static <T extends @Nullable Object> Result<T> refused(Status status) {
         return new Result<>(status, null, List.of(), null);
     }
 
-    static <T> Result<T> badRequest(List<Issue> issues) {
+    static <T extends @Nullable Object> Result<T> badRequest(List<Issue> issues) {
         return new Result<>(Status.BAD_REQUEST, null, issues, null);
     }
 
     /** A store written in another language, or with a sleight of hand, throws checked exceptions too. */
-    static <T> Result<T> failed(Exception cause) {
+    static <T extends @Nullable Object> Result<T> failed(Exception cause) {
         RuntimeException unchecked =
                 cause instanceof RuntimeException runtime ? runtime : new UndeclaredThrowableException(cause);
         return new Result<>(Status.INTERNAL_SERVER_ERROR, null, List.of(), unchecked);
+    }
+
+    /** Returns this answer with another value, where it has one. */
+    <R extends @Nullable Object> Result<R> map(Function<? super T, ? extends R> mapper) {
+        return status == Status.OK ? ok(mapper.apply(value)) : new Result<>(status, null, issues, cause);
     }
 
     /**
@@ -62,7 +68,7 @@ public final class Result<T> implements Unserializable {
      * @throws IllegalStateException unless the status is {@link Status#OK}
      */
     public T value() {
-        if (value == null) {
+        if (status != Status.OK) {
             throw new IllegalStateException("there is no value: " + status);
         }
         return value;

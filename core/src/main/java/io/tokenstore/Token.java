@@ -57,6 +57,19 @@ public record Token(
     }
 
     /**
+     * Returns whether this token is of use at an instant.
+     *
+     * @param now the instant
+     * @return revoked, else expired from {@code expiresAt} on, else active
+     */
+    public TokenState stateAt(Instant now) {
+        if (revocation != null) {
+            return TokenState.REVOKED;
+        }
+        return expiresAt == null || now.isBefore(expiresAt) ? TokenState.ACTIVE : TokenState.EXPIRED;
+    }
+
+    /**
      * Returns when this token ended or will end: when it was revoked, else when it expires.
      *
      * @return that instant, or null where it is neither revoked nor bound to expire

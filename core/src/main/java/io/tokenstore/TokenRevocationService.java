@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}.
+ * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and its two relatives, all of
+ * a user's tokens, and the very token that was presented.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -19,19 +20,34 @@ public final class TokenRevocationService {
 
     private static final Logger log = LoggerFactory.getLogger(TokenRevocationService.class);
     private static final RevocationRequest PLAIN = new RevocationRequest(null, null);
+    private static final String BY_PRESENTER = "presented";
 
     private final TokenStore store;
-    private final AccessPolicy policy;
     private final Clock clock;
+    private final TokenPrefix prefix;
+    private final Attempts attempts;
 
     /**
-     * Creates a service with the default policy, {@link AccessPolicy#ownerOrAdmin()}, and the system's clock.
+     * Creates a service with the default policy, {@link AccessPolicy#ownerOrAdmin()}, the system's clock, and no events.
      *
      * @param store where the tokens are
      * @throws NullPointerException if {@code store} is null
      */
     public TokenRevocationService(TokenStore store) {
-        this(store, AccessPolicy.ownerOrAdmin(), Clock.systemUTC());
+        this(store, AccessPolicy.ownerOrAdmin(), Clock.systemUTC(), TokenEvents.none());
+    }
+
+    /**
+     * Creates a service for tokens of the default prefix.
+     *
+     * @param store where the tokens are
+     * @param policy who may revoke whose tokens
+     * @param clock what a revocation takes its instant from
+     * @param events told of each answer
+     * @throws NullPointerException if an argument is null
+     */
+    public TokenRevocationService(TokenStore store, AccessPolicy policy, Clock clock, TokenEvents events) {
+        this(store, policy, clock, events, TokenPrefix.personalAccessToken());
     }
 
     /**
@@ -40,12 +56,16 @@ public final class TokenRevocationService {
      * @param store where the tokens are
      * @param policy who may revoke whose tokens
      * @param clock what a revocation takes its instant from
+     * @param events told of each answer
+     * @param prefix what presented tokens begin with
      * @throws NullPointerException if an argument is null
      */
-    public TokenRevocationService(TokenStore store, AccessPolicy policy, Clock clock) {
+    public TokenRevocationService(
+            TokenStore store, AccessPolicy policy, Clock clock, TokenEvents events, TokenPrefix prefix) {
         this.store = Objects.requireNonNull(store, "store");
-        this.policy = Objects.requireNonNull(policy, "policy");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.prefix = Objects.requireNonNull(prefix, "prefix");
+        this.attempts = new Attempts(policy, events, log);
     }
 
     /**
@@ -92,50 +112,36 @@ public final class TokenRevocationService {
             Caller caller, @Nullable String username, @Nullable String tokenId, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(request, "request");
-        Result<Revocation> result = check(caller, username, tokenId, request);
-        log(caller, username, tokenId, result);
-        return result;
-    }
-
-    private Result<Revocation> check(
-            Caller caller, @Nullable String username, @Nullable String tokenId, RevocationRequest request) {
-        if (caller.isAnonymous()) {
-            return Result.refused(Status.UNAUTHORIZED);
-        }
-        List<Issue> issues = violations(username, tokenId, request);
-        if (!issues.isEmpty()) {
-            return Result.badRequest(issues);
-        }
-        try {
-            Username owner = new Username(Objects.requireNonNull(username));
-            if (!policy.permits(caller, Action.REVOKE, owner)) {
-                return Result.refused(Status.FORBIDDEN);
-            }
-            Optional<TokenId> id = TokenId.of(tokenId);
-            return id.isEmpty() ? Result.refused(Status.NOT_FOUND) : revoke(caller, owner, id.get(), request);
-        } catch (Exception e) {
-            return Result.failed(e);
-        }
-    }
-
-    private static List<Issue> violations(
-            @Nullable String username, @Nullable String tokenId, RevocationRequest request) {
-        List<Issue> ofUsername = Username.violations(username);
-        List<Issue> ofReason = Revocation.violationsOfReason(request.reason());
-        if (ofUsername.isEmpty() && tokenId != null && ofReason.isEmpty()) {
-            return List.of();
-        }
-        List<Issue> issues = new ArrayList<>(ofUsername);
+        List<Issue> issues = new ArrayList<>();
         if (tokenId == null) {
             issues.add(new Issue("token_id is required"));
         }
-        issues.addAll(ofReason);
-        return issues;
+        issues.addAll(Revocation.violationsOfReason(request.reason()));
+        Result<Revocation> result = attempts.check(
+                caller,
+                Action.REVOKE,
+                username,
+                issues,
+                owner -> TokenId.of(tokenId)
+                        .map(id -> revoke(caller, owner, id, request))
+                        .orElse(Result.refused(Status.NOT_FOUND)));
+        boolean known = result.status() == Status.OK;
+        return attempts.conclude(
+                result,
+                Action.REVOKE,
+                // A secret that was pasted into the wrong segment of the path may well be a username.
+                () -> caller + " revokes token " + (known ? tokenId : LogText.excerpt(tokenId)) + " of user "
+                        + (known ? username : LogText.excerpt(username)),
+                events -> events.revoked(
+                        new Username(Objects.requireNonNull(username)),
+                        new TokenId(Objects.requireNonNull(tokenId)),
+                        result.value(),
+                        1,
+                        store.inHostTransaction()));
     }
 
     private Result<Revocation> revoke(Caller caller, Username owner, TokenId id, RevocationRequest request) {
-        UUID revocationId = request.id() == null ? UUID.randomUUID() : request.id();
-        Revocation revocation = new Revocation(revocationId, clock.instant(), caller.name(), request.reason());
+        Revocation revocation = revocation(caller, request);
         if (!store.revoke(owner, id, revocation)) {
             return Result.refused(Status.NOT_FOUND);
         }
@@ -147,32 +153,93 @@ public final class TokenRevocationService {
         // does not show it (from a replica that is behind) proves nothing.
         Revocation kept = store.find(id)
                 .map(Token::revocation)
-                .filter(stored -> stored.id().equals(revocationId))
+                .filter(stored -> stored.id().equals(request.id()))
                 .orElseThrow(
                         () -> new IllegalStateException("the store does not show the revocation that it answered"));
         return kept.by().equals(caller.name()) ? Result.ok(kept) : Result.refused(Status.NOT_FOUND);
     }
 
-    private static void log(
-            Caller caller, @Nullable String username, @Nullable String tokenId, Result<Revocation> result) {
-        boolean failed = result.status() == Status.INTERNAL_SERVER_ERROR;
-        if (!failed && !log.isInfoEnabled()) {
-            return;
-        }
-        // A secret that was pasted into the wrong segment of the path may well be a username.
-        boolean known = result.status() == Status.OK;
-        String whose = known ? username : LogText.excerpt(username);
-        String which = known ? tokenId : LogText.excerpt(tokenId);
-        if (failed) {
-            log.error(
-                    "{} revokes token {} of user {}: {}",
-                    caller,
-                    which,
-                    whose,
-                    result.status(),
-                    result.cause().orElseThrow());
-        } else {
-            log.info("{} revokes token {} of user {}: {}", caller, which, whose, result.status());
-        }
+    private Revocation revocation(Caller caller, RevocationRequest request) {
+        UUID id = request.id() == null ? UUID.randomUUID() : request.id();
+        return new Revocation(id, clock.instant(), caller.name(), request.reason());
+    }
+
+    /**
+     * Revokes every token of a user that is not revoked yet, each atomically; one that is issued meanwhile may escape.
+     *
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
+     * username or the reason breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the policy
+     * does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
+     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: some tokens may be revoked then,
+     * and repeating the request with the same id finishes.
+     *
+     * @param caller who asks
+     * @param username the user whose tokens they are, as the client sent it
+     * @param request the identity and the reason of this revocation
+     * @return the answer, with the number of tokens that carry this revocation
+     * @throws NullPointerException if {@code caller} or {@code request} is null
+     */
+    public Result<Integer> revokeAll(Caller caller, @Nullable String username, RevocationRequest request) {
+        Objects.requireNonNull(caller, "caller");
+        Result<RevokedAll> result = attempts.check(
+                caller, Action.REVOKE, username, Revocation.violationsOfReason(request.reason()), owner -> {
+                    Revocation revocation = revocation(caller, request);
+                    return Result.ok(new RevokedAll(owner, revocation, store.revokeAll(owner, revocation)));
+                });
+        return attempts.conclude(
+                        result,
+                        Action.REVOKE,
+                        () -> caller + " revokes all tokens of user "
+                                + (result.status() == Status.OK ? username : LogText.excerpt(username)),
+                        events -> events.revoked(
+                                result.value().owner(),
+                                null,
+                                result.value().how(),
+                                result.value().tokens(),
+                                store.inHostTransaction()))
+                .map(RevokedAll::tokens);
+    }
+
+    private record RevokedAll(Username owner, Revocation how, int tokens) {}
+
+    /**
+     * Revokes the very token that is presented, as its holder may (RFC 7009): a secret that leaked is authority enough to
+     * end it.
+     *
+     * <p>The answer is {@link Status#OK} whether it was a token of this host's, and live, or not, and says nothing of it;
+     * {@link Status#INTERNAL_SERVER_ERROR} if the clock or the store throws. The revocation is recorded as made by
+     * {@code presented}.
+     *
+     * @param secret the token in its presented form; anything else, null too, is no token
+     * @return the answer; an OK has the value null
+     */
+    public Result<@Nullable Void> revokePresented(@Nullable String secret) {
+        Optional<PresentedToken> presented = secret == null ? Optional.empty() : PresentedToken.parse(prefix, secret);
+        Result<Optional<Token>> result = Attempts.guard(() -> Result.ok(presented.flatMap(this::revokePresented)));
+        return attempts.conclude(
+                        result,
+                        Action.REVOKE,
+                        () -> "its holder revokes token "
+                                + (result.status() == Status.OK
+                                        ? result.value()
+                                                .map(token -> token.id().value())
+                                                .orElse("unknown")
+                                        : "unknown"),
+                        events -> result.value()
+                                .ifPresent(token -> events.revoked(
+                                        token.owner(),
+                                        token.id(),
+                                        Objects.requireNonNull(token.revocation()),
+                                        1,
+                                        store.inHostTransaction())))
+                .map(token -> null);
+    }
+
+    private Optional<Token> revokePresented(PresentedToken presented) {
+        Revocation revocation = new Revocation(UUID.randomUUID(), clock.instant(), BY_PRESENTER, null);
+        return store.find(presented.id())
+                .filter(presented::proves)
+                .filter(token -> store.revoke(token.owner(), token.id(), revocation))
+                .map(token -> token.withRevocation(revocation));
     }
 }

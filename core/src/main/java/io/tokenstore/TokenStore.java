@@ -91,4 +91,14 @@ public interface TokenStore {
      * @throws TokenStoreException if the store failed; some tokens may be removed
      */
     PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine);
+
+    /**
+     * Returns whether what the calling thread writes now is part of a transaction of the host's, and so holds only once the
+     * host has committed. Only a store that can join one has a reason to override this.
+     *
+     * @return true within a transaction of the host's
+     */
+    default boolean inHostTransaction() {
+        return false;
+    }
 }

@@ -35,7 +35,7 @@ class TokenRevocationServiceTest {
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
     private final RecordingStore store = new RecordingStore();
     private final TokenRevocationService service =
-            new TokenRevocationService(store, AccessPolicy.ownerOrAdmin(), CLOCK);
+            new TokenRevocationService(store, AccessPolicy.ownerOrAdmin(), CLOCK, TokenEvents.none());
 
     @BeforeEach
     void listenToTheLog() {
@@ -89,7 +89,7 @@ class TokenRevocationServiceTest {
         AccessPolicy never = (caller, action, owner) -> {
             throw new AssertionError("asked");
         };
-        TokenRevocationService strict = new TokenRevocationService(store, never, CLOCK);
+        TokenRevocationService strict = new TokenRevocationService(store, never, CLOCK, TokenEvents.none());
         Result<Revocation> result =
                 strict.revoke(OTHER, "-".repeat(256), null, new RevocationRequest(null, "\n".repeat(256)));
         assertThat(result.status()).isEqualTo(Status.BAD_REQUEST);
@@ -152,7 +152,10 @@ class TokenRevocationServiceTest {
         RevocationRequest request = new RevocationRequest(UUID.randomUUID(), "lost laptop");
         Result<Revocation> first = service.revoke(OWNER, "alice", "t1", request);
         TokenRevocationService later = new TokenRevocationService(
-                store, AccessPolicy.ownerOrAdmin(), Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC));
+                store,
+                AccessPolicy.ownerOrAdmin(),
+                Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC),
+                TokenEvents.none());
         Result<Revocation> again =
                 later.revoke(OWNER, "alice", "t1", new RevocationRequest(request.id(), "second thoughts"));
         assertThat(first.value().id()).isEqualTo(request.id());
@@ -189,7 +192,8 @@ class TokenRevocationServiceTest {
         AccessPolicy failing = (caller, action, owner) -> {
             throw bug;
         };
-        Result<Revocation> result = new TokenRevocationService(store, failing, CLOCK).revoke(OWNER, "alice", "t1");
+        Result<Revocation> result =
+                new TokenRevocationService(store, failing, CLOCK, TokenEvents.none()).revoke(OWNER, "alice", "t1");
         assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
         assertThat(result.cause()).contains(bug);
         assertThat(store.asked).isEmpty();
@@ -223,7 +227,7 @@ class TokenRevocationServiceTest {
     @Test
     void a_clock_that_is_out_of_range_is_an_internal_error() {
         Clock broken = Clock.fixed(Instant.MAX, ZoneOffset.UTC);
-        assertThat(new TokenRevocationService(store, AccessPolicy.ownerOnly(), broken)
+        assertThat(new TokenRevocationService(store, AccessPolicy.ownerOnly(), broken, TokenEvents.none())
                         .revoke(OWNER, "alice", "t1")
                         .status())
                 .isEqualTo(Status.INTERNAL_SERVER_ERROR);
@@ -241,8 +245,10 @@ class TokenRevocationServiceTest {
         assertThatNullPointerException().isThrownBy(() -> service.revoke(null, "alice", "t1"));
         assertThatNullPointerException().isThrownBy(() -> service.revoke(OWNER, "alice", "t1", null));
         assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(null));
-        assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(store, null, CLOCK));
-        assertThatNullPointerException().isThrownBy(() -> new TokenRevocationService(store, policy, null));
+        assertThatNullPointerException()
+                .isThrownBy(() -> new TokenRevocationService(store, null, CLOCK, TokenEvents.none()));
+        assertThatNullPointerException()
+                .isThrownBy(() -> new TokenRevocationService(store, policy, null, TokenEvents.none()));
     }
 
     @Test

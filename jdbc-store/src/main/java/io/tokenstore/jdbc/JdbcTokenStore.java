@@ -266,6 +266,11 @@ public final class JdbcTokenStore implements TokenStore {
         });
     }
 
+    @Override
+    public boolean inHostTransaction() {
+        return transactions.inHostTransaction();
+    }
+
     private static ColdStatements cold(Handle handle) {
         return handle.attach(ColdStatements.class);
     }

@@ -50,6 +50,10 @@ final class Transactions {
         return run(operation, work, true);
     }
 
+    boolean inHostTransaction() {
+        return inHostTransaction.getAsBoolean();
+    }
+
     private <T> T run(String operation, Work<T> work, boolean writes) {
         return inHostTransaction.getAsBoolean()
                 ? runInHostTransaction(operation, work, writes)

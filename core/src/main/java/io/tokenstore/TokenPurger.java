@@ -1,0 +1,79 @@
+package io.tokenstore;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes tokens that ended long enough ago, step by step.
+ *
+ * <p>Safe to call from many threads and on many nodes at once; each then examines every token. How long ended tokens are
+ * kept is the host's choice: a removed token leaves no audit, and its id may be added again.
+ */
+public final class TokenPurger {
+
+    private static final Duration LEAST_RETENTION = Duration.ofHours(1);
+
+    private final TokenStore store;
+    private final Clock clock;
+
+    /**
+     * Creates a purger with the system's clock.
+     *
+     * @param store whose tokens to remove
+     * @throws NullPointerException if {@code store} is null
+     */
+    public TokenPurger(TokenStore store) {
+        this(store, Clock.systemUTC());
+    }
+
+    /**
+     * Creates a purger.
+     *
+     * @param store whose tokens to remove
+     * @param clock tells how long ago an instant is, and how long a purge takes
+     * @throws NullPointerException if an argument is null
+     */
+    public TokenPurger(TokenStore store, Clock clock) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Removes the tokens that were revoked, or else expired, strictly before an instant, until the budget is spent or
+     * every token was examined.
+     *
+     * @param endedBefore the instant: at least an hour ago, so that a revocation that is being repeated still finds its
+     *     token, and clocks that differ do no harm; truncated to whole microseconds
+     * @param after where an earlier purge stood, {@link PurgeProgress#last()}; null to begin with the first token
+     * @param budget how much to do
+     * @param progress told after each step; what it throws ends the purge and is the caller's
+     * @return how far it came
+     * @throws NullPointerException if {@code endedBefore}, {@code budget} or {@code progress} is null
+     * @throws IllegalArgumentException if {@code endedBefore} is less than an hour ago or not in the years 1970 to 9999
+     * @throws TokenStoreException if the store failed; the progress told last says where to go on
+     */
+    public PurgeProgress purge(
+            Instant endedBefore, @Nullable TokenId after, PurgeBudget budget, Consumer<PurgeProgress> progress) {
+        Objects.requireNonNull(progress, "progress");
+        Instant begin = clock.instant();
+        Instant limit = Timestamps.storable("endedBefore", endedBefore);
+        if (limit.isAfter(begin.minus(LEAST_RETENTION))) {
+            throw new IllegalArgumentException("endedBefore must be at least an hour ago");
+        }
+        Instant end = begin.plus(budget.time());
+        PurgeProgress soFar = new PurgeProgress(0, 0, after);
+        do {
+            int examine = (int) Math.min(budget.step(), budget.tokens() - soFar.examined());
+            PurgePage page = store.purge(limit, soFar.last(), examine);
+            soFar = new PurgeProgress(soFar.examined() + examine, soFar.removed() + page.removed(), page.last());
+            progress.accept(soFar);
+        } while (soFar.last() != null
+                && soFar.examined() < budget.tokens()
+                && clock.instant().isBefore(end));
+        return soFar;
+    }
+}
