@@ -11,4 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param reason why: 1 to 255 code points, no control characters, line separators or unpaired surrogates, else the
  *     answer is {@link Status#BAD_REQUEST}; null for no reason
  */
-public record RevocationRequest(@Nullable UUID id, @Nullable String reason) {}
+public record RevocationRequest(@Nullable UUID id, @Nullable String reason) {
+
+    private static final RevocationRequest PLAIN = new RevocationRequest(null, null);
+
+    /**
+     * Returns a request that is not repeated and gives no reason.
+     *
+     * @return the request
+     */
+    public static RevocationRequest plain() {
+        return PLAIN;
+    }
+}

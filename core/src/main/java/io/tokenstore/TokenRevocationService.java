@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class TokenRevocationService {
 
     private static final Logger log = LoggerFactory.getLogger(TokenRevocationService.class);
-    private static final RevocationRequest PLAIN = new RevocationRequest(null, null);
     private static final String BY_PRESENTER = "presented";
 
     private final TokenStore store;
@@ -78,7 +77,7 @@ public final class TokenRevocationService {
      * @throws NullPointerException if {@code caller} is null
      */
     public Result<Revocation> revoke(Caller caller, @Nullable String username, @Nullable String tokenId) {
-        return revoke(caller, username, tokenId, PLAIN);
+        return revoke(caller, username, tokenId, RevocationRequest.plain());
     }
 
     /**

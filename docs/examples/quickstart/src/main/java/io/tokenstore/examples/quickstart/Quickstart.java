@@ -2,37 +2,51 @@ package io.tokenstore.examples.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokenstore.Caller;
+import io.tokenstore.IssuedToken;
+import io.tokenstore.PageRequest;
 import io.tokenstore.Result;
-import io.tokenstore.Revocation;
 import io.tokenstore.RevocationRequest;
-import io.tokenstore.Token;
-import io.tokenstore.TokenId;
+import io.tokenstore.TokenAuthenticator;
+import io.tokenstore.TokenIssuanceService;
+import io.tokenstore.TokenPage;
+import io.tokenstore.TokenQueryService;
+import io.tokenstore.TokenRequest;
 import io.tokenstore.TokenRevocationService;
 import io.tokenstore.TokenStore;
+import io.tokenstore.TokenSummary;
 import io.tokenstore.Username;
 import io.tokenstore.jdbc.EmbeddedTokenStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
-/** A host application: it keeps the tokens of three users in a file, and revokes some of them. */
+/** A host application: it issues access tokens to three users, lets them in by these, and revokes some, all in one file. */
 public final class Quickstart {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Caller NOBODY = Caller.anonymous();
-    private static final Caller ALICE = Caller.user(new Username("alice"));
-    private static final Caller ZOE = Caller.user(new Username("zoë"));
-    private static final Caller OPS = Caller.admin("ops");
+    private final TokenIssuanceService issuance;
+    private final TokenAuthenticator authenticator;
+    private final TokenQueryService query;
+    private final TokenRevocationService revocation;
 
-    private Quickstart() {}
+    private Quickstart(TokenStore store) {
+        issuance = new TokenIssuanceService(store);
+        authenticator =
+                new TokenAuthenticator(store, username -> username.value().equals("ops"));
+        query = new TokenQueryService(store);
+        revocation = new TokenRevocationService(store);
+    }
 
     /**
      * Runs the calls.
      *
-     * @param arguments the file to keep the tokens in; a new one in the temporary folder if there is none
+     * @param arguments the file to keep the tokens in, which need not exist; a new one in the temporary folder if there is none
      * @throws IOException if the file can't be created
      */
     public static void main(String[] arguments) throws IOException {
@@ -40,63 +54,78 @@ public final class Quickstart {
                 ? Path.of(arguments[0])
                 : Files.createTempDirectory("quickstart").resolve("tokens");
 
-        System.out.println("Tokens of three users in " + file);
+        System.out.println("Tokens in " + file);
         EmbeddedTokenStore store = EmbeddedTokenStore.open(file);
-        add(store, "alice", "alice-laptop");
-        add(store, "alice", "alice-phone");
-        add(store, "bob", "bob-laptop");
-        add(store, "zoë", "zoe-laptop");
+        Quickstart host = new Quickstart(store);
+        IssuedToken laptop = host.issue("alice", "laptop");
+        IssuedToken phone = host.issue("alice", "phone");
+        IssuedToken bobs = host.issue("bob", "laptop");
+        IssuedToken admins = host.issue("ops", "console");
 
-        TokenRevocationService service = new TokenRevocationService(store);
-        RevocationRequest repeatable = new RevocationRequest(UUID.randomUUID(), "lost laptop");
-        revoke(service, ALICE, "alice", "alice-laptop", repeatable);
-        revoke(service, ALICE, "alice", "alice-laptop", repeatable);
-        revoke(service, ALICE, "alice", "alice-laptop");
-        revoke(service, OPS, "bob", "bob-laptop");
-        revoke(service, NOBODY, "alice", "alice-phone");
-        revoke(service, ZOE, "alice", "alice-phone");
-        revoke(service, ZOE, "zoë", "alice-phone");
-        revoke(service, OPS, "1-alice", "alice-phone");
+        System.out.println("Alice's laptop is let in, is lost, and is let in no more");
+        RevocationRequest lost = new RevocationRequest(UUID.randomUUID(), "lost laptop");
+        host.list(bearer(laptop), "alice");
+        host.revoke(bearer(phone), "alice", laptop.id().value(), lost);
+        host.list(bearer(laptop), "alice");
+        host.revoke(bearer(phone), "alice", laptop.id().value(), lost);
+
+        System.out.println("Not everybody may do everything");
+        host.revoke(bearer(bobs), "alice", phone.id().value(), RevocationRequest.plain());
+        host.revoke(bearer(bobs), "bob", phone.id().value(), RevocationRequest.plain());
+        host.revoke(bearer(admins), "1-bob", bobs.id().value(), RevocationRequest.plain());
+        host.revoke(bearer(admins), "bob", bobs.id().value(), RevocationRequest.plain());
+
+        System.out.println("The store is closed under the host");
+        Caller alice = Caller.user(new Username("alice"));
         store.close();
+        print(host.revocation.revoke(alice, "alice", phone.id().value()), alice, "revokes a token");
 
-        System.out.println("The store is closed");
-        revoke(service, ALICE, "alice", "alice-phone");
-
-        System.out.println("The file is opened again");
+        System.out.println("The file is opened again: what was revoked stays revoked");
         try (EmbeddedTokenStore reopened = EmbeddedTokenStore.open(file)) {
-            TokenRevocationService again = new TokenRevocationService(reopened);
-            revoke(again, ALICE, "alice", "alice-laptop");
-            revoke(again, ALICE, "alice", "alice-laptop", repeatable);
-            revoke(again, ALICE, "alice", "alice-phone");
-            show(reopened, "alice-laptop");
+            Quickstart again = new Quickstart(reopened);
+            again.list(bearer(laptop), "alice");
+            again.list(bearer(phone), "alice");
         }
     }
 
-    private static void add(TokenStore store, String owner, String id) {
-        store.add(new Token(new TokenId(id), new Username(owner), id, null, Instant.now(), null, null));
+    private static String bearer(IssuedToken token) {
+        return "Bearer " + token.secret();
     }
 
-    private static void revoke(TokenRevocationService service, Caller caller, String username, String tokenId)
-            throws IOException {
-        revoke(service, caller, username, tokenId, new RevocationRequest(null, null));
+    private IssuedToken issue(String username, String name) throws IOException {
+        Caller caller = Caller.user(new Username(username));
+        Result<IssuedToken> result = issuance.issue(caller, username, new TokenRequest(name, Duration.ofDays(30)));
+        print(result, caller, "is issued a token for the " + name);
+        return result.orElseThrow();
     }
 
-    private static void revoke(
-            TokenRevocationService service, Caller caller, String username, String tokenId, RevocationRequest request)
+    private void list(String authorization, String username) throws IOException {
+        Caller caller = authenticator.authenticate(authorization);
+        Result<TokenPage> result = query.list(caller, username, PageRequest.first(100));
+        print(result, caller, "lists the tokens of " + username);
+        if (result.error().isEmpty()) {
+            Map<String, String> states = result.value().tokens().stream()
+                    .collect(Collectors.toMap(
+                            TokenSummary::name,
+                            token -> token.state().name(),
+                            (first, second) -> second,
+                            TreeMap::new));
+            System.out.println("    " + states);
+        }
+    }
+
+    private void revoke(String authorization, String username, String tokenId, RevocationRequest request)
             throws IOException {
-        Result<Revocation> result = service.revoke(caller, username, tokenId, request);
-        System.out.printf(
-                "%d %s %s   <- %s: DELETE /v1/users/%s/tokens/%s%n",
-                result.status().code(),
-                result.status(),
-                JSON.writeValueAsString(result.body()),
+        Caller caller = authenticator.authenticate(authorization);
+        print(
+                revocation.revoke(caller, username, tokenId, request),
                 caller,
-                username,
-                tokenId);
+                "DELETE /v1/users/" + username + "/tokens/" + tokenId);
     }
 
-    private static void show(TokenStore store, String id) {
-        Revocation kept = store.find(new TokenId(id)).map(Token::revocation).orElseThrow();
-        System.out.printf("%s was revoked at %s by %s: %s%n", id, kept.at(), kept.by(), kept.reason());
+    private static void print(Result<?> result, Caller caller, String what) throws IOException {
+        System.out.printf(
+                "%d %s %s   <- %s: %s%n",
+                result.status().code(), result.status(), JSON.writeValueAsString(result.body()), caller, what);
     }
 }

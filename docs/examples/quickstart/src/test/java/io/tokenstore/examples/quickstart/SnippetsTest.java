@@ -3,17 +3,19 @@ package io.tokenstore.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.Caller;
+import io.tokenstore.IssuedToken;
 import io.tokenstore.Result;
 import io.tokenstore.Revocation;
 import io.tokenstore.Status;
-import io.tokenstore.Token;
-import io.tokenstore.TokenId;
+import io.tokenstore.TokenAuthenticator;
+import io.tokenstore.TokenIssuanceService;
+import io.tokenstore.TokenRequest;
 import io.tokenstore.TokenRevocationService;
 import io.tokenstore.Username;
 import io.tokenstore.jdbc.EmbeddedTokenStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,18 +23,29 @@ import org.junit.jupiter.api.io.TempDir;
 class SnippetsTest {
 
     @Test
-    void the_first_snippet_revokes_a_token(@TempDir Path folder) throws IOException {
+    void a_token_is_issued_accepted_revoked_and_refused(@TempDir Path folder) throws IOException {
         // tag::first[]
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {
-            Username alice = new Username("alice");
-            store.add(new Token(new TokenId("t-1"), alice, "laptop", null, Instant.now(), null, null));
+            Caller alice = Caller.user(new Username("alice"));
+            IssuedToken issued = new TokenIssuanceService(store)
+                    .issue(alice, "alice", new TokenRequest("laptop", Duration.ofDays(30)))
+                    .orElseThrow();
+
+            TokenAuthenticator authenticator = new TokenAuthenticator(store, username -> false);
+            Caller caller = authenticator.authenticate("Bearer " + issued.secret()); // alice
 
             TokenRevocationService service = new TokenRevocationService(store);
-            Result<Revocation> result = service.revoke(Caller.user(alice), "alice", "t-1");
-
+            Result<Revocation> result =
+                    service.revoke(caller, "alice", issued.id().value());
             respond(result.status().code(), result.body()); // 200 {}
+
+            greet(authenticator.authenticate("Bearer " + issued.secret())); // anonymous
         }
         // end::first[]
+    }
+
+    private static void greet(Caller caller) {
+        assertThat(caller).isEqualTo(Caller.anonymous());
     }
 
     private static void respond(int code, Object body) {
