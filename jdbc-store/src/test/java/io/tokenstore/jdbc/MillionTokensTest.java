@@ -1,0 +1,179 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.PurgeBudget;
+import io.tokenstore.PurgeProgress;
+import io.tokenstore.Revocation;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenPurger;
+import io.tokenstore.Username;
+import io.tokenstore.jdbc.database.Servers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A PostgreSQL table of 1,000,000 tokens: 10 for each user but one, who has 10,000; 200,000 of them ended long ago. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MillionTokensTest {
+
+    private static final JdbcOptions OPTIONS = JdbcOptions.defaults().withTable("million");
+    private static final int ENDED = 200_000;
+    private static final int LIVE = 800_000;
+    private static final Username OF_MANY = new Username("many");
+
+    private static HikariDataSource pool;
+    private static SqlRecorder recorder;
+    private static JdbcTokenStore store;
+
+    @BeforeAll
+    static void fillTheTable() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(Servers.postgres().url("postgres"));
+        config.setMaximumPoolSize(6);
+        pool = new HikariDataSource(config);
+        recorder = new SqlRecorder(pool);
+        JdbcTokenStore.createSchema(pool, OPTIONS);
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO million (id, owner, name, secret_hash, created_at, expires_at)"
+                    + " SELECT 't' || lpad(i::text, 7, '0'),"
+                    + " CASE WHEN i % 100 = 7 THEN 'many' ELSE 'user' || i % 99999 END, 'laptop',"
+                    + " sha256(i::text::bytea), TIMESTAMP '2025-01-01',"
+                    + " CASE WHEN i % 5 = 0 THEN TIMESTAMP '2025-02-01' END"
+                    + " FROM generate_series(0, " + (ENDED + LIVE - 1) + ") i");
+            statement.execute("VACUUM ANALYZE million");
+        }
+        store = JdbcTokenStore.create(recorder.dataSource(), () -> false, OPTIONS);
+    }
+
+    @AfterAll
+    static void dropTheTable() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE million");
+        }
+        pool.close();
+    }
+
+    @Test
+    @Order(1)
+    void list_authenticate_revoke_revoke_all_and_a_purge_step_each_use_an_index() throws SQLException {
+        recorder.take();
+        store.find(id(3));
+        store.list(OF_MANY, id(500_007), 20);
+        store.revoke(new Username("user3"), id(3), revocation());
+        store.revokeAll(new Username("user4"), revocation());
+        store.purge(Instant.EPOCH, id(400_000), 1_000);
+        List<String> statements = recorder.take();
+        assertThat(statements).hasSize(6);
+        for (String sql : statements) {
+            assertThat(plan(sql)).as(sql).contains("Index").doesNotContain("Seq Scan", "Sort");
+        }
+    }
+
+    @Test
+    @Order(2)
+    void revoking_ten_thousand_tokens_of_a_user_is_one_statement() {
+        recorder.take();
+        assertThat(store.revokeAll(OF_MANY, revocation())).isEqualTo(10_000);
+        assertThat(recorder.take()).hasSize(1);
+    }
+
+    @Test
+    @Order(3)
+    void a_purge_of_what_ended_fails_no_revocation_and_removes_no_other_token() throws Exception {
+        int revokers = 4;
+        AtomicBoolean purging = new AtomicBoolean(true);
+        ExecutorService threads = Executors.newFixedThreadPool(revokers);
+        try {
+            List<Future<Long>> slowest = new ArrayList<>();
+            for (int revoker = 0; revoker < revokers; revoker++) {
+                int first = revoker;
+                slowest.add(threads.submit((Callable<Long>) () -> {
+                    long worst = 0;
+                    for (int i = first * 5 + 1; purging.get() && i < ENDED + LIVE; i += revokers * 5) {
+                        if (i % 100 != 7) {
+                            long begin = System.nanoTime();
+                            assertThat(store.revoke(new Username("user" + i % 99_999), id(i), revocation()))
+                                    .isTrue();
+                            worst = Math.max(worst, System.nanoTime() - begin);
+                        }
+                    }
+                    return worst;
+                }));
+            }
+            String ended = query("SELECT count(*) FROM million WHERE revoked_at IS NULL AND expires_at IS NOT NULL");
+            long begin = System.nanoTime();
+            PurgeProgress progress = new TokenPurger(store)
+                    .purge(Instant.parse("2025-03-01T00:00:00Z"), null, PurgeBudget.unlimited(), step -> {});
+            long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+            purging.set(false);
+            long worst = 0;
+            for (Future<Long> each : slowest) {
+                worst = Math.max(worst, each.get());
+            }
+            System.out.printf(
+                    "purge of %d among a million tokens: %d ms; slowest of the revocations meanwhile: %d ms%n",
+                    progress.removed(), millis, Duration.ofNanos(worst).toMillis());
+            assertThat(progress.removed()).hasToString(ended);
+            assertThat(progress.removed() + Long.parseLong(query("SELECT count(*) FROM million")))
+                    .isEqualTo(ENDED + LIVE);
+        } finally {
+            purging.set(false);
+            threads.shutdownNow();
+        }
+    }
+
+    /** The plan for any parameters, as for a statement that was prepared long ago. */
+    private static String plan(String sql) throws SQLException {
+        StringBuilder numbered = new StringBuilder();
+        String[] parts = sql.split("\\?", -1);
+        IntStream.range(0, parts.length)
+                .forEach(i -> numbered.append(i == 0 ? "" : "$" + i).append(parts[i]));
+        return query("EXPLAIN (GENERIC_PLAN) " + numbered);
+    }
+
+    /** In the simple protocol, since the extended one asks for the parameters of what is only explained. */
+    private static String query(String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(Servers.postgres().url("postgres") + "&preferQueryMode=simple");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            StringBuilder lines = new StringBuilder();
+            while (rows.next()) {
+                lines.append(lines.isEmpty() ? "" : "\n").append(rows.getString(1));
+            }
+            return lines.toString();
+        }
+    }
+
+    private static TokenId id(int number) {
+        return new TokenId("t%07d".formatted(number));
+    }
+
+    private static Revocation revocation() {
+        return new Revocation(UUID.randomUUID(), Instant.now(), "alice", null);
+    }
+}
