@@ -56,10 +56,7 @@ final class SchemaCheck {
         try (Statement statement = connection.createStatement()) {
             statement.executeQuery(nothing).close();
         } catch (SQLException e) {
-            if (Failure.of(e) != Failure.REFUSED) {
-                throw e;
-            }
-            throw new IllegalStateException(
+            throw unfit(
                     "the table " + table + " is missing, is not the token store's, or may not be read (SQLState "
                             + e.getSQLState()
                             + "): run JdbcTokenStore.createSchema or the script that it runs, and grant"
@@ -75,15 +72,14 @@ final class SchemaCheck {
             found = Integer.parseInt(query("SELECT CHAR_LENGTH(v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
                     .get(0));
         } catch (SQLException e) {
-            if (Failure.of(e) != Failure.REFUSED) {
-                throw e;
-            }
-            throw new IllegalStateException(
-                    "the database can't keep every letter: create it with the encoding UTF-8", e);
+            throw unfit(
+                    "the column owner of " + table + " can't keep every letter (SQLState " + e.getSQLState()
+                            + "): create the database, and the table, with the encoding UTF-8",
+                    e);
         }
         if (found != expected) {
             throw new IllegalStateException("the database takes one letter for " + found
-                    + ": create it with the encoding UTF-8, and connect with it");
+                    + ": create the database, and the table, with the encoding UTF-8, and connect with it");
         }
     }
 
@@ -114,11 +110,19 @@ final class SchemaCheck {
         try {
             new HotStatements(table).revoke(connection, "", "", ofNothing);
         } catch (SQLException e) {
-            throw new IllegalStateException(
+            throw unfit(
                     "the table " + table + " can't be written over this connection (SQLState " + e.getSQLState()
                             + "): connect to a primary, not read-only, as a role that is granted INSERT, UPDATE and DELETE",
                     e);
         }
+    }
+
+    /** A database that is busy or gone says nothing about the table. */
+    private static IllegalStateException unfit(String finding, SQLException e) throws SQLException {
+        if (Failure.of(e).isWorthRepeating()) {
+            throw e;
+        }
+        return new IllegalStateException(finding, e);
     }
 
     /** Values as if they stood in a column, so that they are compared as those in it are. */
