@@ -1,0 +1,27 @@
+package io.tokenstore.jdbc;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All that the store may do at run time, on databases that grant the update of single columns. */
+final class LeastPrivileges {
+
+    static final List<String> UPDATED_COLUMNS =
+            List.of("revocation_id", "revoked_at", "revoked_by", "revoked_reason", "write_parity");
+
+    private LeastPrivileges() {}
+
+    static String grant(String table, String user) {
+        return grant(UPDATED_COLUMNS, table, user);
+    }
+
+    static String grantAllButUpdateOf(String column, String table, String user) {
+        return grant(
+                UPDATED_COLUMNS.stream().filter(other -> !other.equals(column)).toList(), table, user);
+    }
+
+    private static String grant(List<String> updated, String table, String user) {
+        String columns = updated.stream().collect(Collectors.joining(", ", "(", ")"));
+        return "GRANT SELECT, INSERT, DELETE, UPDATE " + columns + " ON " + table + " TO " + user;
+    }
+}
