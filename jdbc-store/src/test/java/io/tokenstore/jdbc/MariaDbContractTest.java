@@ -2,6 +2,9 @@ package io.tokenstore.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.tokenstore.jdbc.database.Servers;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Nested;
 
 class MariaDbContractTest {
@@ -48,6 +51,38 @@ class MariaDbContractTest {
     class WhereTheDriverCountsChangedRows extends PooledContract {
         WhereTheDriverCountsChangedRows() {
             super(on(Servers.mariaDb().url(DATABASE) + "&useAffectedRows=true"));
+        }
+    }
+
+    @Nested
+    class WithTheLeastPrivileges extends PooledContract {
+
+        private static final String USER = "least";
+        private static final String URL = Servers.mariaDb().url(DATABASE);
+
+        WithTheLeastPrivileges() throws SQLException {
+            super(connectingLater(on(urlOfTheUser())));
+        }
+
+        /** MariaDB lets a user into a database once there is a grant in it. */
+        private static HikariConfig connectingLater(HikariConfig config) {
+            config.setInitializationFailTimeout(-1);
+            return config;
+        }
+
+        private static String urlOfTheUser() throws SQLException {
+            Unpooled.execute(Unpooled.at(URL), "CREATE USER " + USER);
+            return Unpooled.urlAs(USER, URL);
+        }
+
+        @Override
+        DataSource owner() {
+            return Unpooled.at(URL);
+        }
+
+        @Override
+        List<String> grants(String table) {
+            return List.of(LeastPrivileges.grant(table, USER));
         }
     }
 }

@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestInstance;
@@ -48,22 +48,27 @@ abstract class PooledContract implements TokenStoreContract {
         return config;
     }
 
+    /** Creates and drops the tables; the pool's own user unless that one may not. */
+    DataSource owner() {
+        return pool;
+    }
+
+    /** The statements by which the owner lets the pool's user use the table. */
+    List<String> grants(String table) {
+        return List.of();
+    }
+
     @Override
-    public TokenStore emptyStore() {
+    public TokenStore emptyStore() throws SQLException {
         options = JdbcOptions.defaults().withTable("contract_" + TABLES.incrementAndGet());
-        JdbcTokenStore.createSchema(pool, options);
+        JdbcTokenStore.createSchema(owner(), options);
+        Unpooled.execute(owner(), grants(options.table()).toArray(String[]::new));
         return JdbcTokenStore.create(pool, () -> false, options);
     }
 
     @AfterEach
     void dropTheTable() throws SQLException {
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS " + options.table());
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
-        }
+        Unpooled.execute(owner(), "DROP TABLE IF EXISTS " + options.table());
     }
 
     @AfterAll
