@@ -165,7 +165,7 @@ abstract class LocalServer implements DatabaseServer {
                 .directory(folder.toFile())
                 .redirectInput(input)
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log().toFile()));
+                .redirectOutput(Redirect.appendTo(logFile().toFile()));
         builder.environment().putAll(environment());
         return builder.start();
     }
@@ -182,15 +182,24 @@ abstract class LocalServer implements DatabaseServer {
         }
     }
 
-    private Path log() {
+    /** What the server has written, all its starts included. */
+    public String log() {
+        try {
+            return Files.readString(logFile(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path logFile() {
         return folder.resolve("server.log");
     }
 
     private String logTail() {
         try {
-            String log = Files.readString(log(), StandardCharsets.ISO_8859_1);
+            String log = log();
             return ", its log ends:\n" + log.substring(Math.max(0, log.length() - LOG_TAIL));
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             return ", its log cannot be read: " + e;
         }
     }
