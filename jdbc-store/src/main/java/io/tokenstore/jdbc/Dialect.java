@@ -66,8 +66,8 @@ enum Dialect {
         String resource = "schema/" + name().toLowerCase(Locale.ROOT) + "/V1__" + SCRIPT_TABLE + ".sql";
         try (InputStream script = Objects.requireNonNull(Dialect.class.getResourceAsStream(resource), resource)) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8)
-                    .replaceAll("\\b" + SCRIPT_TABLE + "\\b", table)
-                    .replaceAll("\\b" + SCRIPT_TABLE + "_of_owner\\b", table.replaceFirst(".*\\.", "") + "_of_owner");
+                    .replaceAll("\\b" + SCRIPT_TABLE + "_of_owner\\b", table.replaceFirst(".*\\.", "") + "_of_owner")
+                    .replaceAll("\\b" + SCRIPT_TABLE + "\\b", table);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
