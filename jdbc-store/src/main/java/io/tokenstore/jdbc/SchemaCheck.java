@@ -66,20 +66,21 @@ final class SchemaCheck {
     }
 
     private void charactersAreKept(Dialect dialect) throws SQLException {
-        int expected = dialect == Dialect.H2 ? SUPPLEMENTARY.length() : 1;
-        int found;
+        String expected = (dialect == Dialect.H2 ? SUPPLEMENTARY.length() : 1) + " " + SUPPLEMENTARY;
+        String found;
         try {
-            found = Integer.parseInt(query("SELECT CHAR_LENGTH(v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
-                    .get(0));
+            found = query("SELECT CONCAT(CHAR_LENGTH(v), ' ', v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
+                    .get(0);
         } catch (SQLException e) {
             throw unfit(
                     "the column owner of " + table + " can't keep every letter (SQLState " + e.getSQLState()
                             + "): create the database, and the table, with the encoding UTF-8",
                     e);
         }
-        if (found != expected) {
-            throw new IllegalStateException("the database takes one letter for " + found
-                    + ": create the database, and the table, with the encoding UTF-8, and connect with it");
+        if (!found.equals(expected)) {
+            throw new IllegalStateException(
+                    "a letter's length and the letter come back as \"" + found + "\" instead of \"" + expected
+                            + "\": create the database, and the table, with the encoding UTF-8, and connect with it");
         }
     }
 
