@@ -1,0 +1,84 @@
+package io.tokenstore.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.jdbc.database.DatabaseServer;
+import io.tokenstore.jdbc.database.Servers;
+
+/** The kinds of pools that a host may have: on each database, and its connections with autocommit or without. */
+enum HostPool {
+    H2_WITH_AUTOCOMMIT(Database.H2, true),
+    H2_WITHOUT_AUTOCOMMIT(Database.H2, false),
+    POSTGRES_WITH_AUTOCOMMIT(Database.POSTGRES, true),
+    POSTGRES_WITHOUT_AUTOCOMMIT(Database.POSTGRES, false),
+    MARIADB_WITH_AUTOCOMMIT(Database.MARIADB, true),
+    MARIADB_WITHOUT_AUTOCOMMIT(Database.MARIADB, false);
+
+    private final Database database;
+    private final boolean autocommit;
+
+    HostPool(Database database, boolean autocommit) {
+        this.database = database;
+        this.autocommit = autocommit;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    HikariDataSource open(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setAutoCommit(autocommit);
+        config.setMaximumPoolSize(3);
+        config.setMinimumIdle(0);
+        return new HikariDataSource(config);
+    }
+
+    enum Database {
+        H2("SET LOCK_TIMEOUT 1") {
+            @Override
+            String url() {
+                return io.tokenstore.jdbc.H2.memoryUrl();
+            }
+        },
+        POSTGRES("SET LOCAL lock_timeout = 1") {
+            @Override
+            String url() {
+                return PostgresDatabase.URL;
+            }
+        },
+        MARIADB("SET SESSION innodb_lock_wait_timeout = 0") {
+            @Override
+            String url() {
+                return MariaDbDatabase.URL;
+            }
+        };
+
+        private final String doNotWaitForLocks;
+
+        Database(String doNotWaitForLocks) {
+            this.doNotWaitForLocks = doNotWaitForLocks;
+        }
+
+        /** The URL of a database that no other tests use; each of H2's is a new one. */
+        abstract String url();
+
+        String doNotWaitForLocks() {
+            return doNotWaitForLocks;
+        }
+    }
+
+    private static final class PostgresDatabase {
+        private static final String URL = newDatabaseOn(Servers.postgres());
+    }
+
+    private static final class MariaDbDatabase {
+        private static final String URL = newDatabaseOn(Servers.mariaDb());
+    }
+
+    private static String newDatabaseOn(DatabaseServer server) {
+        server.createDatabase("host");
+        return server.url("host");
+    }
+}
