@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * where autocommit is off; it repeats what lost a race or whose answer was lost, until it is certain or the
  * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends that, and stays set. Within the host's transaction
  * it commits, rolls back, repeats and ends nothing: an answer then holds once the host has committed, and after an
- * exception the host must roll back.
+ * exception the host must roll back, to the start or to a savepoint of its own: PostgreSQL keeps nothing of such a
+ * transaction, though its driver takes the commit, and the others may keep a part.
  */
 public final class JdbcTokenStore implements TokenStore {
 
@@ -89,6 +90,10 @@ public final class JdbcTokenStore implements TokenStore {
     /**
      * Creates a store that owns every transaction; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
+     * <p>Not for a data source that gives out the connection of a host's transaction, such as Spring's
+     * {@code TransactionAwareDataSourceProxy}: there the store would commit or roll back the host's work with its own, and
+     * nothing could tell. Use {@link #create(DataSource, BooleanSupplier)}.
+     *
      * @param dataSource gives the connections, best from a pool
      * @return the store
      * @throws NullPointerException if {@code dataSource} is null
@@ -103,8 +108,8 @@ public final class JdbcTokenStore implements TokenStore {
      * Creates a store that joins the host's transactions; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
      * @param dataSource gives the connections, and the transaction's own while there is one
-     * @param inHostTransaction whether the calling thread is in a transaction of the host's; with Spring
-     *     {@code TransactionSynchronizationManager::isActualTransactionActive}
+     * @param inHostTransaction whether the calling thread is in a transaction of the host's on this data source; with
+     *     Spring, and no other data source, {@code TransactionSynchronizationManager::isActualTransactionActive}
      * @return the store
      * @throws NullPointerException if an argument is null
      * @throws IllegalStateException if the database or the table is not fit
@@ -118,7 +123,8 @@ public final class JdbcTokenStore implements TokenStore {
      * Creates a store on a table that is there already, and checks that database and table are fit.
      *
      * @param dataSource gives the connections; each is closed, that is given back, after the call that took it
-     * @param inHostTransaction asked at each call: while true, the call is part of the host's transaction
+     * @param inHostTransaction asked at each call: while true, the call is part of the host's transaction on this data
+     *     source, and where there is none, and no autocommit, nobody commits it
      * @param options the table and the deadline
      * @return the store
      * @throws NullPointerException if an argument is null
