@@ -36,11 +36,13 @@ final class HostDatabase implements AutoCloseable {
         outside = DriverManager.getConnection(url);
         JdbcTokenStore.createSchema(pool);
         executeOutside("CREATE TABLE IF NOT EXISTS orders (item VARCHAR(50) PRIMARY KEY)");
+        outside.setAutoCommit(false);
         executeOutside("DELETE FROM orders");
         executeOutside("DELETE FROM access_tokens");
-        JdbcTokenStore store = JdbcTokenStore.create(pool);
+        JdbcTokenStore store = JdbcTokenStore.joining(outside);
         store.add(token(LAPTOP));
         store.add(token(PHONE));
+        outside.setAutoCommit(true);
     }
 
     static Token token(TokenId id) {
