@@ -36,6 +36,9 @@ final class HostDatabase implements AutoCloseable {
         outside = DriverManager.getConnection(url);
         JdbcTokenStore.createSchema(pool);
         executeOutside("CREATE TABLE IF NOT EXISTS orders (item VARCHAR(50) PRIMARY KEY)");
+    }
+
+    void startOver() throws SQLException {
         outside.setAutoCommit(false);
         executeOutside("DELETE FROM orders");
         executeOutside("DELETE FROM access_tokens");
@@ -90,12 +93,6 @@ final class HostDatabase implements AutoCloseable {
             statement.executeUpdate();
         }
         return other;
-    }
-
-    void doNotWaitForLocks(Connection host) throws SQLException {
-        try (Statement statement = host.createStatement()) {
-            statement.execute(database.doNotWaitForLocks());
-        }
     }
 
     private void executeOutside(String sql) throws SQLException {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
+import java.util.UUID;
 
 /** The kinds of pools that a host may have: on each database, and its connections with autocommit or without. */
 enum HostPool {
@@ -35,38 +36,29 @@ enum HostPool {
         return new HikariDataSource(config);
     }
 
+    /** The databases, each with connections that do not wait for locks, so that a conflict shows at once. */
     enum Database {
-        H2("SET LOCK_TIMEOUT 1") {
+        H2 {
             @Override
             String url() {
-                return io.tokenstore.jdbc.H2.memoryUrl();
+                return "jdbc:h2:mem:" + UUID.randomUUID() + ";LOCK_TIMEOUT=1";
             }
         },
-        POSTGRES("SET LOCAL lock_timeout = 1") {
+        POSTGRES {
             @Override
             String url() {
-                return PostgresDatabase.URL;
+                return PostgresDatabase.URL + "&options=-c%20lock_timeout=1";
             }
         },
-        MARIADB("SET SESSION innodb_lock_wait_timeout = 0") {
+        MARIADB {
             @Override
             String url() {
-                return MariaDbDatabase.URL;
+                return MariaDbDatabase.URL + "&sessionVariables=innodb_lock_wait_timeout=0";
             }
         };
 
-        private final String doNotWaitForLocks;
-
-        Database(String doNotWaitForLocks) {
-            this.doNotWaitForLocks = doNotWaitForLocks;
-        }
-
         /** The URL of a database that no other tests use; each of H2's is a new one. */
         abstract String url();
-
-        String doNotWaitForLocks() {
-            return doNotWaitForLocks;
-        }
     }
 
     private static final class PostgresDatabase {

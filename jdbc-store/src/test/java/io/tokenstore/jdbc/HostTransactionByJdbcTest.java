@@ -24,10 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class HostTransactionByJdbcTest extends HostTransactionContract {
 
-    HostTransactionByJdbcTest(HostPool pool) throws SQLException {
-        super(pool);
-    }
-
     @Override
     void inTransaction(HostWork work) throws SQLException {
         try (Connection connection = database.pool().getConnection()) {

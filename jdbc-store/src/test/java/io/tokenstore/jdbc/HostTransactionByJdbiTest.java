@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,10 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class HostTransactionByJdbiTest extends HostTransactionContract {
 
-    private final Jdbi jdbi = Jdbi.create(recorder.recorded(database.pool()));
+    private Jdbi jdbi;
 
-    HostTransactionByJdbiTest(HostPool pool) throws SQLException {
-        super(pool);
+    @BeforeParameterizedClassInvocation
+    void createJdbi() {
+        jdbi = Jdbi.create(recorder.recorded(database.pool()));
     }
 
     @Override

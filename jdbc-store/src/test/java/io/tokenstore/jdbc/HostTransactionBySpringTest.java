@@ -15,8 +15,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -37,12 +38,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnumSource
 class HostTransactionBySpringTest extends HostTransactionContract {
 
-    private final AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
-    private final HostService service;
-    private final TransactionAwareDataSourceProxy dataSource;
+    private AnnotationConfigApplicationContext application;
+    private HostService service;
+    private TransactionAwareDataSourceProxy dataSource;
 
-    HostTransactionBySpringTest(HostPool pool) throws SQLException {
-        super(pool);
+    @BeforeParameterizedClassInvocation
+    void startTheApplication() {
+        application = new AnnotationConfigApplicationContext();
         application.registerBean("pool", DataSource.class, () -> recorder.recorded(database.pool()));
         application.register(HostApplication.class);
         application.refresh();
@@ -50,7 +52,7 @@ class HostTransactionBySpringTest extends HostTransactionContract {
         dataSource = application.getBean(TransactionAwareDataSourceProxy.class);
     }
 
-    @AfterEach
+    @AfterParameterizedClassInvocation
     void closeTheApplication() {
         application.close();
     }
@@ -63,7 +65,6 @@ class HostTransactionBySpringTest extends HostTransactionContract {
     @Test
     void outside_a_transaction_the_store_commits_by_itself() throws SQLException {
         TokenStore store = application.getBean(TokenStore.class);
-        recorder.startOver();
         assertThat(store.revoke(ALICE, LAPTOP, revocation())).isTrue();
         assertThat(database.revokedTokens()).containsExactly("laptop");
         assertThat(recorder.interventions()).endsWith("close");

@@ -24,20 +24,24 @@ import io.tokenstore.TokenStoreException.Applied;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** What holds of a store within a transaction of its host's, whatever begins and ends that. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostTransactionContract {
 
     static final TokenId TABLET = new TokenId("tablet");
 
-    final HostDatabase database;
     final ConnectionRecorder recorder = new ConnectionRecorder();
+    HostDatabase database;
 
-    HostTransactionContract(HostPool pool) throws SQLException {
-        database = new HostDatabase(pool);
-    }
+    @Parameter
+    HostPool pool;
 
     /** What a host does in one transaction, on its own rows by the connection and on tokens by the store. */
     interface HostWork {
@@ -47,7 +51,18 @@ abstract class HostTransactionContract {
     /** Runs the work in a transaction that commits, or rolls back and lets out what the work throws. */
     abstract void inTransaction(HostWork work) throws SQLException;
 
-    @AfterEach
+    @BeforeParameterizedClassInvocation
+    void openTheDatabase() throws SQLException {
+        database = new HostDatabase(pool);
+    }
+
+    @BeforeEach
+    void startOver() throws SQLException {
+        database.startOver();
+        recorder.startOver();
+    }
+
+    @AfterParameterizedClassInvocation
     void closeTheDatabase() throws SQLException {
         database.close();
     }
@@ -105,7 +120,6 @@ abstract class HostTransactionContract {
         try (Connection other = database.lock(LAPTOP)) {
             rollingBack((store, connection) -> {
                 order(connection, "a new laptop");
-                database.doNotWaitForLocks(connection);
                 assertExecutesOnly(
                         () -> assertThatExceptionOfType(TokenStoreException.class)
                                 .isThrownBy(() -> store.revoke(ALICE, LAPTOP, revocation()))
