@@ -64,12 +64,6 @@ class MariaDbContractTest {
             super(connectingLater(on(urlOfTheUser())));
         }
 
-        /** MariaDB lets a user into a database once there is a grant in it. */
-        private static HikariConfig connectingLater(HikariConfig config) {
-            config.setInitializationFailTimeout(-1);
-            return config;
-        }
-
         private static String urlOfTheUser() throws SQLException {
             Unpooled.execute(Unpooled.at(URL), "CREATE USER " + USER);
             return Unpooled.urlAs(USER, URL);

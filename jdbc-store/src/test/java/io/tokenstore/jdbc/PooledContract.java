@@ -6,6 +6,7 @@ import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.TestInstance;
 /** The contract on a pool of connections to a database: one pool for all tests, a table of its own for each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PooledContract implements TokenStoreContract {
+
+    /** By chance, for the database may be the user's, with tables of theirs. */
+    private static final String PREFIX =
+            "contract_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16) + "_";
 
     private static final AtomicInteger TABLES = new AtomicInteger();
 
@@ -48,6 +53,12 @@ abstract class PooledContract implements TokenStoreContract {
         return config;
     }
 
+    /** MariaDB and MySQL let a user into a database once there is a grant in it. */
+    static HikariConfig connectingLater(HikariConfig config) {
+        config.setInitializationFailTimeout(-1);
+        return config;
+    }
+
     /** Creates and drops the tables; the pool's own user unless that one may not. */
     DataSource owner() {
         return pool;
@@ -60,7 +71,7 @@ abstract class PooledContract implements TokenStoreContract {
 
     @Override
     public TokenStore emptyStore() throws SQLException {
-        options = JdbcOptions.defaults().withTable("contract_" + TABLES.incrementAndGet());
+        options = JdbcOptions.defaults().withTable(PREFIX + TABLES.incrementAndGet());
         JdbcTokenStore.createSchema(owner(), options);
         Unpooled.execute(owner(), grants(options.table()).toArray(String[]::new));
         return JdbcTokenStore.create(pool, () -> false, options);

@@ -31,8 +31,17 @@ public final class GaleraCluster implements AutoCloseable {
 
     /** The URL of the first of the nodes that answers. */
     public String failoverUrl(String database) {
+        return url("sequential", database);
+    }
+
+    /** The URL of a node by chance, another for each connection. */
+    public String loadBalanceUrl(String database) {
+        return url("loadbalance", database);
+    }
+
+    private String url(String choice, String database) {
         String hosts = nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
-        return "jdbc:mariadb:sequential://%s/%s?user=root".formatted(hosts, database);
+        return "jdbc:mariadb:%s://%s/%s?user=root".formatted(choice, hosts, database);
     }
 
     @Override
