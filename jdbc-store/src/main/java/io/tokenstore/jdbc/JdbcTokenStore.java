@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -183,23 +182,29 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public void add(Token token) {
         Objects.requireNonNull(token, "token");
-        AtomicBoolean repeated = new AtomicBoolean();
-        try {
-            transactions.write("add a token", (handle, mayBeApplied) -> {
-                repeated.set(mayBeApplied);
-                insert(handle.getConnection(), token);
-                return true;
-            });
-        } catch (DuplicateTokenException e) {
-            boolean ownRow = repeated.get()
-                    && find(token.id())
-                            .map(kept -> kept.withRevocation(token.revocation()))
-                            .filter(token::equals)
-                            .isPresent();
-            if (!ownRow) {
-                throw e;
+        transactions.write("add a token", (handle, mayBeApplied) -> {
+            Connection connection = handle.getConnection();
+            try {
+                insert(connection, token);
+            } catch (DuplicateTokenException e) {
+                if (!mayBeApplied || !isKept(connection, token)) {
+                    throw e;
+                }
             }
+            return true;
+        });
+    }
+
+    /** Whether the row is that of an earlier attempt; a failure to see it is one of the add, which may be applied. */
+    private boolean isKept(Connection connection, Token token) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            // PostgreSQL answers nothing more in a transaction whose INSERT failed.
+            connection.rollback();
         }
+        return hot.find(connection, token.id())
+                .map(kept -> kept.withRevocation(token.revocation()))
+                .filter(token::equals)
+                .isPresent();
     }
 
     private void insert(Connection connection, Token token) throws SQLException {
