@@ -4,18 +4,19 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Waits for a state of another process, which can only be asked for and not be told. */
-final class Await {
+public final class Await {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Await() {}
 
-    interface Condition<E extends Exception> {
+    /** Whether the state is reached. */
+    public interface Condition<E extends Exception> {
         boolean holds() throws E;
     }
 
-    static <E extends Exception> void until(Supplier<String> state, Condition<E> condition) throws E {
+    public static <E extends Exception> void until(Supplier<String> state, Condition<E> condition) throws E {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - deadline > 0) {

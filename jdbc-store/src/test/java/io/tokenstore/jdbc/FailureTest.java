@@ -1,0 +1,118 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.SQLWarning;
+import org.jdbi.v3.core.ConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureTest {
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "40001, 0,     serialization failure on PostgreSQL",
+        "40001, 40001, deadlock on H2",
+        "40001, 1213,  deadlock on MariaDB and MySQL",
+        "40P01, 0,     deadlock on PostgreSQL",
+        "HYT00, 50200, lock wait on H2",
+        "55P03, 0,     lock wait on PostgreSQL",
+        "HY000, 1205,  lock wait on MariaDB",
+        "40001, 1205,  lock wait on MySQL",
+        "HY000, 1020,  row changed since the snapshot on MariaDB",
+        "HY000, 1213,  deadlock without a state of its own"
+    })
+    void who_lost_a_conflict_wrote_nothing_and_tries_again(String state, int vendorCode, String what) {
+        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.CONFLICT);
+    }
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "08006, 0,     connection cut after COMMIT on PostgreSQL",
+        "08000, 0,     connection cut after COMMIT on MariaDB",
+        "08S01, 0,     connection cut after COMMIT on MySQL",
+        "90067, 90067, connection cut after COMMIT on H2 over a network",
+        "08001, 0,     nobody listens",
+        "08003, 0,     connection closed before",
+        "57P01, 0,     PostgreSQL is shut down",
+        "57P02, 0,     PostgreSQL crashed",
+        "57P03, 0,     PostgreSQL starts",
+        "70100, 1317,  query interrupted on MariaDB",
+        "08S01, 1047,  Galera node without a quorum"
+    })
+    void what_was_lost_on_the_way_may_be_applied_and_is_repeated(String state, int vendorCode, String what) {
+        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.LOST);
+    }
+
+    @Test
+    void a_warning_that_a_standby_lacks_the_commit_is_no_success() {
+        assertThat(Failure.of(new SQLWarning("canceling wait for synchronous replication", "01000")))
+                .isEqualTo(Failure.LOST);
+    }
+
+    @Test
+    void a_driver_that_went_to_another_server_lost_the_answer() {
+        assertThat(Failure.of(new SQLTransientConnectionException("In progress transaction was lost", "25S03")))
+                .isEqualTo(Failure.LOST);
+    }
+
+    @Test
+    void a_pool_without_a_connection_is_asked_again() {
+        assertThat(Failure.of(new SQLTransientConnectionException("request timed out")))
+                .isEqualTo(Failure.LOST);
+    }
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "22021, 0,    NUL in a text on PostgreSQL",
+        "22001, 0,    text too long",
+        "23505, 0,    duplicate key on PostgreSQL and H2",
+        "23000, 1062, duplicate key on MariaDB and MySQL",
+        "25006, 0,    read-only",
+        "28P01, 0,    wrong password",
+        "42501, 0,    no privilege on PostgreSQL",
+        "42S02, 1146, no such table on MariaDB and MySQL",
+        "0A000, 0,    unsupported"
+    })
+    void what_the_database_refuses_it_did_not_write_and_would_refuse_again(String state, int vendorCode, String what) {
+        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.REFUSED);
+    }
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "90098, 90098, H2 closed its file after an interrupt",
+        "90020, 90020, H2 file in use by another process",
+        "57014, 0,     statement cancelled on PostgreSQL",
+        "HY000, 1030,  storage engine failed on MariaDB",
+        "XX000, 0,     internal error on PostgreSQL"
+    })
+    void what_nobody_knows_may_be_applied_and_is_the_caller_s_to_repeat(String state, int vendorCode, String what) {
+        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.OBSCURE);
+    }
+
+    @Test
+    void an_exception_without_a_state_is_obscure() {
+        assertThat(Failure.of(new SQLException("40001"))).isEqualTo(Failure.OBSCURE);
+        assertThat(Failure.of(new IOException("40001"))).isEqualTo(Failure.OBSCURE);
+    }
+
+    @Test
+    void the_state_is_that_of_the_nearest_cause_that_has_one() {
+        SQLException deadlock = new SQLException("deadlock", "40P01", new SQLException("socket", "08006"));
+        assertThat(Failure.of(new ConnectionException(deadlock))).isEqualTo(Failure.CONFLICT);
+        assertThat(Failure.of(new ConnectionException(new SQLException("wrapper", deadlock))))
+                .isEqualTo(Failure.CONFLICT);
+    }
+
+    @Test
+    void only_a_conflict_and_a_refusal_are_surely_not_applied() {
+        assertThat(Failure.CONFLICT.mayBeApplied()).isFalse();
+        assertThat(Failure.REFUSED.mayBeApplied()).isFalse();
+        assertThat(Failure.LOST.mayBeApplied()).isTrue();
+        assertThat(Failure.OBSCURE.mayBeApplied()).isTrue();
+    }
+}
