@@ -1,0 +1,93 @@
+package io.tokenstore;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32;
+
+/** The presented form of a token once more, by arithmetic of its own, so that the tests don't believe what they test. */
+final class TokenText {
+
+    static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private static final BigInteger BASE = BigInteger.valueOf(62);
+    private static final int ID = 22;
+    private static final int SECRET = 43;
+    private static final int CHECKSUM = 6;
+
+    private TokenText() {}
+
+    /** Returns a string that is consistent, whether its numbers are in range or not. */
+    static String of(String prefix, BigInteger id, BigInteger secret) {
+        String unchecked = prefix + "_" + digits(id, ID) + digits(secret, SECRET);
+        return unchecked + digits(checksum(unchecked), CHECKSUM);
+    }
+
+    static BigInteger checksum(String unchecked) {
+        CRC32 crc = new CRC32();
+        crc.update(unchecked.getBytes(StandardCharsets.UTF_8));
+        return BigInteger.valueOf(crc.getValue());
+    }
+
+    static String digits(BigInteger number, int length) {
+        StringBuilder digits = new StringBuilder();
+        BigInteger rest = number;
+        for (int i = 0; i < length; i++) {
+            digits.append(DIGITS.charAt(rest.mod(BASE).intValue()));
+            rest = rest.divide(BASE);
+        }
+        if (rest.signum() != 0) {
+            throw new IllegalArgumentException("too large");
+        }
+        return digits.reverse().toString();
+    }
+
+    static BigInteger number(String digits) {
+        return digits.chars()
+                .mapToObj(c -> BigInteger.valueOf(DIGITS.indexOf(c)))
+                .reduce(
+                        BigInteger.ZERO,
+                        (number, digit) -> number.multiply(BASE).add(digit));
+    }
+
+    static String withoutChecksum(String text) {
+        return text.substring(0, text.length() - CHECKSUM);
+    }
+
+    static String idDigits(String text) {
+        int end = text.length() - CHECKSUM - SECRET;
+        return text.substring(end - ID, end);
+    }
+
+    static String secretDigits(String text) {
+        int end = text.length() - CHECKSUM;
+        return text.substring(end - SECRET, end);
+    }
+
+    static byte[] secretBytes(String text) {
+        return bytes(number(secretDigits(text)), 32);
+    }
+
+    static byte[] bytes(BigInteger number, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[length - 1 - i] = number.shiftRight(8 * i).byteValue();
+        }
+        return bytes;
+    }
+
+    static SecretHash hash(String text) {
+        try {
+            return new SecretHash(MessageDigest.getInstance("SHA-256").digest(secretBytes(text)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns a token with the same id and another secret. */
+    static String withAnotherSecret(String text) {
+        String prefix = text.substring(0, text.length() - CHECKSUM - SECRET - ID - 1);
+        return of(prefix, number(idDigits(text)), number(secretDigits(text)).flipBit(0));
+    }
+}
