@@ -95,9 +95,9 @@ public final class TokenIssuanceService {
         return attempts.conclude(
                 result,
                 Action.ISSUE,
-                () -> caller + " issues token "
-                        + (result.status() == Status.OK ? result.value().id() : "") + " to user "
-                        + (result.status() == Status.OK ? username : LogText.excerpt(username)),
+                () -> result.status() == Status.OK
+                        ? caller + " issues token " + result.value().id() + " to user " + username
+                        : caller + " issues a token to user " + LogText.excerpt(username),
                 watched -> watched.issued(result.value().owner(), result.value().id(), store.inHostTransaction()));
     }
 
