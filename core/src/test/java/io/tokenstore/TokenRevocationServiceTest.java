@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class TokenRevocationServiceTest {
 
@@ -32,25 +25,20 @@ class TokenRevocationServiceTest {
     private static final Caller OTHER = Caller.user(new Username("bob"));
     private static final Caller ADMIN = Caller.admin("ops");
 
-    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private final CapturedLog log = new CapturedLog(TokenRevocationService.class);
     private final RecordingStore store = new RecordingStore();
     private final TokenRevocationService service =
             new TokenRevocationService(store, AccessPolicy.ownerOrAdmin(), CLOCK, TokenEvents.none());
 
     @BeforeEach
-    void listenToTheLog() {
-        events.start();
-        logger().setAdditive(false);
-        logger().setLevel(Level.TRACE);
-        logger().addAppender(events);
-        store.add(new Token(new TokenId("t1"), ALICE, "laptop", null, NOW, null, null));
-        store.add(new Token(new TokenId("t2"), ALICE, "phone", null, NOW, NOW.minusSeconds(1), null));
+    void keepTwoTokens() {
+        store.given(new Token(new TokenId("t1"), ALICE, "laptop", null, NOW, null, null));
+        store.given(new Token(new TokenId("t2"), ALICE, "phone", null, NOW, NOW.minusSeconds(1), null));
     }
 
     @AfterEach
     void leaveTheLogAlone() {
-        logger().detachAppender(events);
-        logger().setAdditive(true);
+        log.close();
     }
 
     @Test
@@ -201,27 +189,29 @@ class TokenRevocationServiceTest {
 
     @Test
     void a_store_that_fails_is_an_internal_error_with_its_cause_for_the_host() {
-        store.failure = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
+        RuntimeException failure = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
+        store.failing.put("revoke", failure);
         Result<Revocation> result = service.revoke(OWNER, "alice", "t1");
         assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
-        assertThat(result.cause()).contains((RuntimeException) store.failure);
+        assertThat(result.cause()).contains(failure);
     }
 
     @Test
     void a_store_that_fails_after_the_write_is_an_internal_error_and_repeating_makes_sure() {
         RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
-        store.failOnFind = true;
+        store.failing.put("find", new TokenStoreException("down", TokenStoreException.Applied.NO, null));
         assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
-        store.failOnFind = false;
+        store.failing.clear();
         assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
     }
 
     @Test
     void a_checked_exception_that_a_store_sneaks_out_is_an_internal_error_too() {
-        store.failure = new IOException("down");
+        IOException failure = new IOException("down");
+        store.failing.put("revoke", failure);
         Result<Revocation> result = service.revoke(OWNER, "alice", "t1");
         assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
-        assertThat(result.cause().orElseThrow()).hasCause(store.failure);
+        assertThat(result.cause().orElseThrow()).hasCause(failure);
     }
 
     @Test
@@ -235,7 +225,7 @@ class TokenRevocationServiceTest {
 
     @Test
     void an_error_of_the_virtual_machine_is_not_caught() {
-        store.failure = new OutOfMemoryError("test");
+        store.failing.put("revoke", new OutOfMemoryError("test"));
         assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> service.revoke(OWNER, "alice", "t1"));
     }
 
@@ -266,7 +256,7 @@ class TokenRevocationServiceTest {
         service.revoke(OTHER, "alice", "t1");
         service.revoke(Caller.anonymous(), "alice", "t1");
         service.revoke(OWNER, "1", null);
-        assertThat(lines())
+        assertThat(log.lines())
                 .containsExactly(
                         "INFO user alice revokes token t1 of user alice: OK",
                         "INFO admin ops revokes token \"unknown-…\" (length 16) of user \"alice\" (length 5): NOT_FOUND",
@@ -281,69 +271,27 @@ class TokenRevocationServiceTest {
         service.revoke(OWNER, "alice", secret);
         service.revoke(OWNER, secret, "alice");
         service.revoke(OWNER, "a\r\nINFO forged", "t1\nINFO forged\u001B\u2028\"\\");
-        assertThat(lines()).hasSize(3).noneMatch(line -> line.contains(secret.substring(0, 9)));
-        assertThat(lines().get(2))
+        assertThat(log.lines()).hasSize(3).noneMatch(line -> line.contains(secret.substring(0, 9)));
+        assertThat(log.lines().get(2))
                 .isEqualTo("INFO user alice revokes token \"t1\\u000AINFO …\" (length 18) of user"
                         + " \"a\\u000D\\u000AINFO …\" (length 14): BAD_REQUEST");
     }
 
     @Test
     void a_failure_is_logged_once_with_its_stack_trace() {
-        store.failure = new IllegalStateException("down");
+        store.failing.put("revoke", new IllegalStateException("down"));
         service.revoke(OWNER, "alice", "t1");
-        assertThat(lines())
+        assertThat(log.lines())
                 .containsExactly(
                         "ERROR user alice revokes token \"t1\" (length 2) of user \"alice\" (length 5): INTERNAL_SERVER_ERROR");
-        assertThat(events.list.get(0).getThrowableProxy().getStackTraceElementProxyArray())
+        assertThat(log.events().get(0).getThrowableProxy().getStackTraceElementProxyArray())
                 .isNotEmpty();
     }
 
     @Test
     void a_silent_log_changes_no_answer() {
-        logger().setLevel(Level.OFF);
+        log.silence();
         assertThat(service.revoke(OWNER, "alice", "t1").status()).isEqualTo(Status.OK);
-        assertThat(lines()).isEmpty();
-    }
-
-    private List<String> lines() {
-        return events.list.stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
-                .toList();
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(TokenRevocationService.class);
-    }
-
-    /** A store that tells which of its methods were called, and fails when told to. */
-    private static final class RecordingStore extends TreeMapStore {
-
-        private final List<String> asked = new ArrayList<>();
-        private Throwable failure;
-        private boolean failOnFind;
-        private boolean stale;
-
-        @Override
-        public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
-            asked.add("revoke");
-            if (failure != null) {
-                sneak(failure);
-            }
-            return super.revoke(owner, id, how);
-        }
-
-        @Override
-        public synchronized Optional<Token> find(TokenId id) {
-            asked.add("find");
-            if (failOnFind) {
-                throw new TokenStoreException("down", TokenStoreException.Applied.NO, null);
-            }
-            return super.find(id).map(token -> stale ? token.withRevocation(null) : token);
-        }
-
-        @SuppressWarnings("unchecked")
-        private static <E extends Throwable> void sneak(Throwable failure) throws E {
-            throw (E) failure;
-        }
+        assertThat(log.lines()).isEmpty();
     }
 }
