@@ -121,7 +121,7 @@ public final class TokenRevocationService {
                 Action.REVOKE,
                 username,
                 issues,
-                owner -> TokenId.of(tokenId)
+                owner -> idOf(tokenId)
                         .map(id -> revoke(caller, owner, id, request))
                         .orElse(Result.refused(Status.NOT_FOUND)));
         boolean known = result.status() == Status.OK;
@@ -137,6 +137,12 @@ public final class TokenRevocationService {
                         result.value(),
                         1,
                         store.inHostTransaction()));
+    }
+
+    /** A whole secret in place of the id is no id, and no store, driver or database is to see it. */
+    private Optional<TokenId> idOf(@Nullable String tokenId) {
+        return TokenId.of(tokenId)
+                .filter(id -> PresentedToken.parse(prefix, id.value()).isEmpty());
     }
 
     private Result<Revocation> revoke(Caller caller, Username owner, TokenId id, RevocationRequest request) {

@@ -130,6 +130,14 @@ class TokenRevocationServiceTest {
     }
 
     @Test
+    void a_secret_in_place_of_the_id_is_not_found_and_shown_to_no_store() {
+        String secret =
+                PresentedToken.create(TokenPrefix.personalAccessToken(), NOW).text();
+        assertThat(service.revoke(OWNER, "alice", secret).status()).isEqualTo(Status.NOT_FOUND);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
     void a_plain_revocation_is_one_call_of_the_store() {
         service.revoke(OWNER, "alice", "t1");
         assertThat(store.asked).containsExactly("revoke");

@@ -5,6 +5,7 @@ import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.Username;
+import java.io.ByteArrayInputStream;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,18 +23,28 @@ final class TokenRow {
     private TokenRow() {}
 
     static void bind(PreparedStatement statement, Token token) throws SQLException {
-        SecretHash hash = token.hash();
         Revocation revocation = token.revocation();
         statement.setString(1, token.id().value());
         statement.setString(2, token.owner().value());
         statement.setString(3, token.name());
-        statement.setBytes(4, hash == null ? null : hash.toBytes());
+        setHash(statement, 4, token.hash());
         Sql.setInstant(statement, 5, token.createdAt());
         Sql.setInstant(statement, 6, token.expiresAt());
         statement.setBytes(7, revocation == null ? null : Sql.bytes(revocation.id()));
         Sql.setInstant(statement, 8, revocation == null ? null : revocation.at());
         statement.setString(9, revocation == null ? null : revocation.by());
         statement.setString(10, revocation == null ? null : revocation.reason());
+    }
+
+    /** As a stream, since PostgreSQL's driver writes bytes that are bound, but not what streams, into its finest log. */
+    private static void setHash(PreparedStatement statement, int position, @Nullable SecretHash hash)
+            throws SQLException {
+        if (hash == null) {
+            statement.setBytes(position, null);
+        } else {
+            byte[] bytes = hash.toBytes();
+            statement.setBinaryStream(position, new ByteArrayInputStream(bytes), bytes.length);
+        }
     }
 
     static Token read(ResultSet row) throws SQLException {

@@ -43,8 +43,9 @@ class MillionTokensTest {
     private static final int LIVE = 800_000;
     private static final Username OF_MANY = new Username("many");
 
+    private static final ConnectionRecorder RECORDER = new ConnectionRecorder();
+
     private static HikariDataSource pool;
-    private static SqlRecorder recorder;
     private static JdbcTokenStore store;
 
     @BeforeAll
@@ -53,7 +54,6 @@ class MillionTokensTest {
         config.setJdbcUrl(Servers.postgres().url("postgres"));
         config.setMaximumPoolSize(6);
         pool = new HikariDataSource(config);
-        recorder = new SqlRecorder(pool);
         JdbcTokenStore.createSchema(pool, OPTIONS);
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -65,7 +65,7 @@ class MillionTokensTest {
                     + " FROM generate_series(0, " + (ENDED + LIVE - 1) + ") i");
             statement.execute("VACUUM ANALYZE million");
         }
-        store = JdbcTokenStore.create(recorder.dataSource(), () -> false, OPTIONS);
+        store = JdbcTokenStore.create(RECORDER.recorded(pool), () -> false, OPTIONS);
     }
 
     @AfterAll
@@ -80,13 +80,13 @@ class MillionTokensTest {
     @Test
     @Order(1)
     void list_authenticate_revoke_revoke_all_and_a_purge_step_each_use_an_index() throws SQLException {
-        recorder.take();
+        RECORDER.startOver();
         store.find(id(3));
         store.list(OF_MANY, id(500_007), 20);
         store.revoke(new Username("user3"), id(3), revocation());
         store.revokeAll(new Username("user4"), revocation());
         store.purge(Instant.EPOCH, id(400_000), 1_000);
-        List<String> statements = recorder.take();
+        List<String> statements = RECORDER.executions();
         assertThat(statements).hasSize(6);
         for (String sql : statements) {
             assertThat(plan(sql)).as(sql).contains("Index").doesNotContain("Seq Scan", "Sort");
@@ -96,9 +96,9 @@ class MillionTokensTest {
     @Test
     @Order(2)
     void revoking_ten_thousand_tokens_of_a_user_is_one_statement() {
-        recorder.take();
+        RECORDER.startOver();
         assertThat(store.revokeAll(OF_MANY, revocation())).isEqualTo(10_000);
-        assertThat(recorder.take()).hasSize(1);
+        assertThat(RECORDER.executions()).hasSize(1);
     }
 
     @Test

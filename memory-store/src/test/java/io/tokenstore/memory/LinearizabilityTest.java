@@ -50,8 +50,8 @@ class LinearizabilityTest {
     }
 
     private static <O extends Options<O, ?>> O bounded(O options) {
-        return options.iterations(20)
-                .invocationsPerIteration(400)
+        return options.iterations(10)
+                .invocationsPerIteration(300)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
