@@ -21,6 +21,7 @@ final class HotStatements {
     private final String find;
     private final String revoke;
     private final String revokeAll;
+    private final String rewrite;
 
     HotStatements(String table) {
         // What is recorded stays, and yet the row changes each time, so that a repeated revocation is a write again,
@@ -37,11 +38,20 @@ final class HotStatements {
         find = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id = ?";
         revoke = update + " AND id = ?";
         revokeAll = update;
+        rewrite = "UPDATE " + table + " SET write_parity = 1 - write_parity WHERE id = ?";
     }
 
     void insert(Connection connection, Token token) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             TokenRow.bind(statement, token);
+            execute(statement);
+        }
+    }
+
+    /** Writes a row again as it is, so that its commit is waited for: a look would show one that a standby may lack. */
+    void rewrite(Connection connection, TokenId id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(rewrite)) {
+            statement.setString(1, id.value());
             execute(statement);
         }
     }

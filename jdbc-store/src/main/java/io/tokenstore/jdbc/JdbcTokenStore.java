@@ -190,6 +190,7 @@ public final class JdbcTokenStore implements TokenStore {
                 if (!mayBeApplied || !isKept(connection, token)) {
                     throw e;
                 }
+                hot.rewrite(connection, token.id());
             }
             return true;
         });
