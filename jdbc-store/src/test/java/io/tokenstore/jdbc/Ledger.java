@@ -30,6 +30,7 @@ final class Ledger {
     private final String test;
     private final Map<TokenId, Map<Revocation, Set<Answer>>> answers = new ConcurrentHashMap<>();
     private final AtomicInteger acknowledged = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
 
     Ledger(TestInfo test, String where) {
         this.test = "%s.%s on %s"
@@ -46,6 +47,7 @@ final class Ledger {
             record(id, how, revoked ? Answer.REVOKED : Answer.NOT_FOUND);
             return revoked;
         } catch (TokenStoreException e) {
+            failures.incrementAndGet();
             record(id, how, e.applied() == Applied.NO ? Answer.SURELY_NOT_APPLIED : Answer.PERHAPS_APPLIED);
             throw e;
         }
@@ -53,6 +55,10 @@ final class Ledger {
 
     int acknowledged() {
         return acknowledged.get();
+    }
+
+    int failures() {
+        return failures.get();
     }
 
     /** Compares with what the database has, prints the result, and fails if an answer was lost or wrong. */
