@@ -68,8 +68,12 @@ public final class TokenQueryService {
         return attempts.conclude(
                 result,
                 Action.LIST,
+                // A secret that was pasted for the username is a user who has no tokens.
                 () -> caller + " lists tokens of user "
-                        + (result.status() == Status.OK ? username : LogText.excerpt(username)),
+                        + (result.status() == Status.OK
+                                        && !result.value().tokens().isEmpty()
+                                ? username
+                                : LogText.excerpt(username)),
                 watched -> {});
     }
 

@@ -154,8 +154,7 @@ public final class TokenRevocationService {
             return Result.ok(revocation);
         }
         // The store tells revocations apart by id alone, so who made the one it keeps is still to be compared; a read
-        // that
-        // does not show it (from a replica that is behind) proves nothing.
+        // that does not show it (from a replica that is behind) proves nothing.
         Revocation kept = store.find(id)
                 .map(Token::revocation)
                 .filter(stored -> stored.id().equals(request.id()))
@@ -194,8 +193,12 @@ public final class TokenRevocationService {
         return attempts.conclude(
                         result,
                         Action.REVOKE,
+                        // A secret that was pasted for the username is a user who has no tokens.
                         () -> caller + " revokes all tokens of user "
-                                + (result.status() == Status.OK ? username : LogText.excerpt(username)),
+                                + (result.status() == Status.OK
+                                                && result.value().tokens() > 0
+                                        ? username
+                                        : LogText.excerpt(username)),
                         events -> events.revoked(
                                 result.value().owner(),
                                 null,
