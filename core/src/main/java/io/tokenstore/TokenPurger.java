@@ -64,7 +64,7 @@ public final class TokenPurger {
         if (limit.isAfter(begin.minus(LEAST_RETENTION))) {
             throw new IllegalArgumentException("endedBefore must be at least an hour ago");
         }
-        Instant end = begin.plus(budget.time());
+        Objects.requireNonNull(budget, "budget");
         PurgeProgress soFar = new PurgeProgress(0, 0, after);
         do {
             int examine = (int) Math.min(budget.step(), budget.tokens() - soFar.examined());
@@ -73,7 +73,7 @@ public final class TokenPurger {
             progress.accept(soFar);
         } while (soFar.last() != null
                 && soFar.examined() < budget.tokens()
-                && clock.instant().isBefore(end));
+                && Duration.between(begin, clock.instant()).compareTo(budget.time()) < 0);
         return soFar;
     }
 }
