@@ -3,6 +3,9 @@ package io.tokenstore.jdbc.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -62,6 +65,18 @@ class PostgresServerTest extends DatabaseServerContract<PostgresServer> {
     }
 
     @Test
+    void aKilledServerLeavesNoSharedMemoryOnceItIsClosed() throws IOException {
+        PostgresServer killed = PostgresServer.start();
+        String keyAndSegment =
+                Files.readAllLines(killed.data().resolve("postmaster.pid")).get(6);
+        String segment = keyAndSegment.substring(keyAndSegment.lastIndexOf(' ') + 1);
+        killed.kill();
+        assertThat(sharedMemory()).contains(segment);
+        killed.close();
+        assertThat(sharedMemory()).doesNotContain(segment);
+    }
+
+    @Test
     void standbyHasEveryAcknowledgedRowWhenThePrimaryDies() throws SQLException {
         try (PostgresServer primary = PostgresServer.start();
                 PostgresStandby standby = primary.startStandby()) {
@@ -90,6 +105,13 @@ class PostgresServerTest extends DatabaseServerContract<PostgresServer> {
             standby.resume();
             execute(primary.url("postgres"), "INSERT INTO t VALUES (2)");
         }
+    }
+
+    private static List<String> sharedMemory() throws IOException {
+        Process ipcs = new ProcessBuilder("ipcs", "-m").start();
+        String segments = new String(ipcs.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        Processes.await(ipcs);
+        return List.of(segments.split("\\s+"));
     }
 
     private static void execute(String url, String... statements) throws SQLException {

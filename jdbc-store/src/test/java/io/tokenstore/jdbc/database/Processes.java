@@ -3,6 +3,8 @@ package io.tokenstore.jdbc.database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,10 +31,26 @@ final class Processes {
         signal("STOP", process.pid());
         Await.until(
                 () -> "the pause of process " + process.pid(),
-                () -> state(process).startsWith("T"));
+                () -> !runs(process) || state(process).startsWith("T"));
     }
 
+    /** Empty once the process is gone. */
     private static String state(ProcessHandle process) {
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        return Files.exists(stat) ? stateIn(stat) : stateByPs(process);
+    }
+
+    /** The state follows the program's name, which is in parentheses and may itself have some. */
+    private static String stateIn(Path stat) {
+        try {
+            String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            return line.substring(line.lastIndexOf(')') + 1).strip();
+        } catch (IOException goneMeanwhile) {
+            return "";
+        }
+    }
+
+    private static String stateByPs(ProcessHandle process) {
         try {
             Process ps = new ProcessBuilder("ps", "-o", "state=", "-p", Long.toString(process.pid())).start();
             String state = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -6,7 +6,10 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A shell that ends a server and removes its folder once this JVM closes it or is gone, however it went. */
+/**
+ * A shell that ends a server and removes its folder once this JVM closes it or is gone, however it went; and the shared memory
+ * that a killed PostgreSQL leaves behind, which line 7 of its lock file names.
+ */
 final class Reaper {
 
     private static final String SCRIPT = """
@@ -18,6 +21,8 @@ final class Reaper {
                 while kill -0 "$pid" && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
                 kill -KILL "$pid"
             fi
+            set -- $(sed -n 7p "$0/data/postmaster.pid")
+            [ -z "$2" ] || ipcrm -m "$2"
             rm -rf "$0"
             """;
 
