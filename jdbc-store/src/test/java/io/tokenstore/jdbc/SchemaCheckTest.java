@@ -192,7 +192,7 @@ class SchemaCheckTest {
         void a_standby_is_refused() {
             try (PostgresServer primary = PostgresServer.start();
                     PostgresStandby standby = primary.startStandby()) {
-                DataSource writable = Unpooled.at(primary.url("postgres"));
+                DataSource writable = Unpooled.at(primary.url("postgres"), "SET synchronous_commit = remote_apply");
                 JdbcTokenStore.createSchema(writable, JdbcOptions.defaults().withTable(table));
                 assertAccepted(writable);
                 assertRefusedForWriting(Unpooled.at(standby.url("postgres")));

@@ -6,6 +6,7 @@ import io.tokenstore.jdbc.database.Servers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,11 +46,16 @@ class StatementCountTest {
     @Nested
     class OnMariaDb extends StatementCountContract.WhereTheServerCountsRequests {
 
-        private static final String URL = Servers.mariaDb().url("mysql");
+        private static final String DATABASE = "statement_count";
+
+        @BeforeAll
+        static void createTheDatabase() {
+            Servers.mariaDb().createDatabase(DATABASE);
+        }
 
         @Override
         String url() {
-            return URL;
+            return Servers.mariaDb().url(DATABASE);
         }
     }
 }

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 
 /**
  * A shell that ends a server and removes its folder once this JVM closes it or is gone, however it went; and the shared memory
- * that a killed PostgreSQL leaves behind, which line 7 of its lock file names.
+ * that a killed PostgreSQL leaves behind, which line 7 of its lock file names. A server that died by itself may have left its number to a process that is none of ours.
  */
 final class Reaper {
 
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             while read -r line; do pid=$line; done
-            if [ -n "$pid" ]; then
+            if [ -n "$pid" ] && { cat "/proc/$pid/cmdline" || ps -o args= -p "$pid"; } | grep -qaF "$0/data"; then
                 kill -QUIT "$pid" && kill -CONT "$pid"
                 tries=0
                 while kill -0 "$pid" && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
