@@ -76,7 +76,7 @@ final class Attempts {
                     events.failed(action, result.cause().orElseThrow());
                 default -> events.rejected(action, result.status());
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // A listener in another language throws checked ones too.
             log.warn("an event listener failed; the answer stands", e);
         }
         return result;
