@@ -37,6 +37,10 @@ final class CapturedLog implements AutoCloseable {
         logger.addAppender(events);
     }
 
+    void clear() {
+        events.list.clear();
+    }
+
     void silence() {
         logger.setLevel(Level.OFF);
     }

@@ -74,8 +74,9 @@ class RecordingStore extends TreeMapStore {
         }
     }
 
+    /** Throws what the compiler would have declared. */
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> void sneak(Throwable failure) throws E {
+    static <E extends Throwable> void sneak(Throwable failure) throws E {
         throw (E) failure;
     }
 }
