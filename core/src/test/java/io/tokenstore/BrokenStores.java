@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -52,7 +53,11 @@ final class BrokenStores {
             Map.entry(PurgeExaminesAll::new, Rule.R17),
             Map.entry(PurgeSkipsAfterResuming::new, Rule.R17),
             Map.entry(PurgeForgetsRacingRevocations::new, Rule.R18),
-            Map.entry(AcceptsAnyArgument::new, Rule.R19));
+            Map.entry(AcceptsAnyArgument::new, Rule.R19),
+            Map.entry(CachesFinds::new, Rule.R20),
+            Map.entry(CachesFindsOfEachThread::new, Rule.R20),
+            Map.entry(FillsTheCacheLate::new, Rule.R20),
+            Map.entry(ListsFromAReplica::new, Rule.R20));
 
     private BrokenStores() {}
 
@@ -392,6 +397,87 @@ final class BrokenStores {
         @Override
         public synchronized Optional<Token> find(TokenId id) {
             return id == null ? Optional.empty() : super.find(id);
+        }
+    }
+
+    static final class CachesFinds extends TreeMapStore {
+        private final Map<TokenId, Token> cache = new HashMap<>();
+
+        @Override
+        public synchronized Optional<Token> find(TokenId id) {
+            super.find(id).ifPresent(token -> cache.putIfAbsent(id, token));
+            return Optional.ofNullable(cache.get(id));
+        }
+    }
+
+    /** As a session that remembers what it read: each thread sees its own revocations and nobody else's. */
+    static final class CachesFindsOfEachThread extends TreeMapStore {
+        private final ThreadLocal<Map<TokenId, Token>> cache = ThreadLocal.withInitial(HashMap::new);
+
+        @Override
+        public Optional<Token> find(TokenId id) {
+            return Optional.ofNullable(
+                    cache.get().computeIfAbsent(id, key -> super.find(key).orElse(null)));
+        }
+
+        @Override
+        public boolean revoke(Username owner, TokenId id, Revocation how) {
+            cache.get().clear();
+            return super.revoke(owner, id, how);
+        }
+
+        @Override
+        public int revokeAll(Username owner, Revocation how) {
+            cache.get().clear();
+            return super.revokeAll(owner, how);
+        }
+    }
+
+    /** A revocation drops the entry, but a reader who looked before puts the old one back. */
+    static final class FillsTheCacheLate extends TreeMapStore {
+        private final Map<TokenId, Token> cache = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<Token> find(TokenId id) {
+            Token cached = cache.get(id);
+            if (cached != null) {
+                return Optional.of(cached);
+            }
+            Optional<Token> found = super.find(id);
+            letOthersIn();
+            found.ifPresent(token -> cache.put(id, token));
+            return found;
+        }
+
+        @Override
+        public boolean revoke(Username owner, TokenId id, Revocation how) {
+            boolean revoked = super.revoke(owner, id, how);
+            cache.remove(id);
+            return revoked;
+        }
+
+        @Override
+        public int revokeAll(Username owner, Revocation how) {
+            int revoked = super.revokeAll(owner, how);
+            cache.clear();
+            return revoked;
+        }
+    }
+
+    static final class ListsFromAReplica extends TreeMapStore {
+        private final TreeMapStore replica = new TreeMapStore();
+
+        @Override
+        public synchronized void add(Token token) {
+            super.add(token);
+            replica.add(token);
+        }
+
+        @Override
+        public synchronized List<Token> list(Username owner, TokenId after, int limit) {
+            List<Token> page = replica.list(owner, after, limit);
+            replica.tokens.putAll(tokens);
+            return page;
         }
     }
 }

@@ -80,7 +80,11 @@ public enum Rule {
     R19(
             "A null argument is a NullPointerException; a limit outside 1 to 1,000 or nothing to examine is an"
                     + " IllegalArgumentException.",
-            "Check the arguments before anything else.");
+            "Check the arguments before anything else."),
+    /** A leaked token that still works somewhere is not revoked. */
+    R20(
+            "Once revoke or revokeAll has answered, every find and list that begins later, on any thread, shows it.",
+            "Look for a cache, a read replica that may be behind, and a transaction that was left open with its old snapshot.");
 
     private final String promise;
     private final String whereToLook;

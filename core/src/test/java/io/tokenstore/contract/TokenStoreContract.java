@@ -5,4 +5,10 @@ package io.tokenstore.contract;
  * {@link #emptyStore()}, and inherits a test for each {@link Rule}.
  */
 public interface TokenStoreContract
-        extends AddContract, RevokeContract, RevokeAllContract, ListContract, PurgeContract, ArgumentsContract {}
+        extends AddContract,
+                RevokeContract,
+                RevokeAllContract,
+                VisibilityContract,
+                ListContract,
+                PurgeContract,
+                ArgumentsContract {}
