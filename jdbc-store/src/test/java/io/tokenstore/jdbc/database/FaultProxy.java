@@ -107,6 +107,11 @@ public final class FaultProxy implements AutoCloseable {
             ProxiedConnection connection =
                     new ProxiedConnection(this, client, new Socket(InetAddress.getLoopbackAddress(), serverPort));
             connections.add(connection);
+            if (listener.isClosed()) {
+                // It was accepted before the end and added after the end had cut the others.
+                connection.cut();
+                return;
+            }
             if (hanging) {
                 connection.hang();
             }
