@@ -46,8 +46,8 @@ class ServerKillTest {
                 }
                 load.awaitEnd();
             }
-            assertThat(ledger.acknowledged()).isEqualTo(TOKENS);
             ledger.compareWith(JdbcTokenStore.create(pool));
+            assertThat(ledger.acknowledged()).isEqualTo(TOKENS);
         }
     }
 

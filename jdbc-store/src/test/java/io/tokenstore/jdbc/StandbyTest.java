@@ -77,8 +77,8 @@ class StandbyTest {
             standby.promote();
             load.awaitEnd();
         }
-        assertThat(ledger.acknowledged()).isEqualTo(TOKENS);
         ledger.compareWith(JdbcTokenStore.create(autocommit));
+        assertThat(ledger.acknowledged()).isEqualTo(TOKENS);
     }
 
     @Test
