@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedTokenStore implements TokenStore, Closeable {
 
     private static final int CONNECTIONS = 10;
+    private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;
     private static final int DATABASE_ALREADY_OPEN = 90020;
 
     private final HikariDataSource pool;
@@ -70,8 +71,9 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
         HikariConfig config = new HikariConfig();
         config.setPoolName("tokenstore");
         config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         // async: an interrupt does not close the file; WRITE_DELAY: a commit is written before it is acknowledged.
-        config.setJdbcUrl("jdbc:h2:async:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;TRACE_LEVEL_FILE=0");
+        config.setJdbcUrl("jdbc:h2:async:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0");
         config.setUsername("sa");
         HikariDataSource pool = openPool(config);
         try {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of every request, and those whose loss would matter, at the lowest cost that JDBC has. */
 final class HotStatements {
@@ -17,18 +18,22 @@ final class HotStatements {
     /** PostgreSQL's only sign that a commit is not on the standby that it was to wait for. */
     private static final String WARNING = "01000";
 
+    private static final String RESOLUTION_UNKNOWN = "08007";
+
     private final String insert;
     private final String find;
     private final String revoke;
     private final String revokeAll;
     private final String rewrite;
 
+    /**
+     * Prepares the statements on a table.
+     *
+     * <p>A revocation that is recorded stays as it is, and yet the row changes each time. So a repeated revocation is a write
+     * again, whose commit counts, also on a database that skips a write of equal values, and it is counted, also by a driver
+     * that counts changed rows. MySQL assigns from left to right, so the id, which the others look at, comes last.
+     */
     HotStatements(String table) {
-        // What is recorded stays, and yet the row changes each time, so that a repeated revocation is a write again,
-        // whose
-        // commit counts, and is counted, on databases that skip or don't count a write of the same values. MySQL
-        // assigns
-        // from left to right, so the id, which the others look at, comes last.
         String update = "UPDATE " + table
                 + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
                 + " revoked_by = COALESCE(revoked_by, ?), revoked_at = COALESCE(revoked_at, ?),"
@@ -42,18 +47,12 @@ final class HotStatements {
     }
 
     void insert(Connection connection, Token token) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            TokenRow.bind(statement, token);
-            execute(statement);
-        }
+        execute(connection, insert, statement -> TokenRow.bind(statement, token));
     }
 
     /** Writes a row again as it is, so that its commit is waited for: a look would show one that a standby may lack. */
     void rewrite(Connection connection, TokenId id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(rewrite)) {
-            statement.setString(1, id.value());
-            execute(statement);
-        }
+        execute(connection, rewrite, statement -> statement.setString(1, id.value()));
     }
 
     Optional<Token> find(Connection connection, TokenId id) throws SQLException {
@@ -66,18 +65,14 @@ final class HotStatements {
     }
 
     int revoke(Connection connection, String owner, String id, Revocation how) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(revoke)) {
+        return execute(connection, revoke, statement -> {
             bind(statement, owner, how);
             statement.setString(7, id);
-            return execute(statement);
-        }
+        });
     }
 
     int revokeAll(Connection connection, Username owner, Revocation how) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(revokeAll)) {
-            bind(statement, owner.value(), how);
-            return execute(statement);
-        }
+        return execute(connection, revokeAll, statement -> bind(statement, owner.value(), how));
     }
 
     private static void bind(PreparedStatement statement, String owner, Revocation how) throws SQLException {
@@ -90,14 +85,46 @@ final class HotStatements {
         statement.setString(6, owner);
     }
 
-    private static int execute(PreparedStatement statement) throws SQLException {
-        int count = statement.executeUpdate();
-        throwIfUnconfirmed(statement.getWarnings());
-        return count;
+    private interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
     }
 
-    static void throwIfUnconfirmed(SQLWarning first) throws SQLWarning {
-        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+    private static int execute(Connection connection, String sql, Binder binder) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            binder.bind(statement);
+            int count = statement.executeUpdate();
+            confirm(statement::getWarnings);
+            return count;
+        } finally {
+            closeQuietly(statement);
+        }
+    }
+
+    /** A statement that can't be closed takes nothing back of what it did. */
+    private static void closeQuietly(PreparedStatement statement) {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            // The connection's pool finds out.
+        }
+    }
+
+    /** Where warnings come from after a write or its commit was acknowledged. */
+    interface Warnings {
+        @Nullable
+        SQLWarning first() throws SQLException;
+    }
+
+    /** Throws where the acknowledgement is in doubt: PostgreSQL says so by a warning, and a lost look leaves it open. */
+    static void confirm(Warnings warnings) throws SQLException {
+        SQLWarning warning;
+        try {
+            warning = warnings.first();
+        } catch (SQLException e) {
+            throw new SQLException("it is not known whether the write was acknowledged", RESOLUTION_UNKNOWN, e);
+        }
+        for (; warning != null; warning = warning.getNextWarning()) {
             if (WARNING.equals(warning.getSQLState())) {
                 throw warning;
             }

@@ -10,21 +10,18 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.Username;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Types;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.argument.AbstractArgumentFactory;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * transaction, though its driver takes the commit, and the others may keep a part.
  */
 public final class JdbcTokenStore implements TokenStore {
-
-    private static final String UNIQUE_VIOLATION = "23505";
-    private static final int DUPLICATE_ENTRY = 1062;
 
     private final Transactions transactions;
     private final HotStatements hot;
@@ -79,10 +73,18 @@ public final class JdbcTokenStore implements TokenStore {
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
         Jdbi jdbi = Jdbi.create(Objects.requireNonNull(dataSource, "dataSource"));
         Transactions transactions = new Transactions(jdbi, () -> false, options.deadline());
-        transactions.write("create the schema", (handle, mayBeApplied) -> {
-            Dialect dialect = Dialect.of(handle.getConnection());
-            handle.createScript(dialect.schema(options.table())).execute();
-            return dialect;
+        transactions.write("create the schema", attempt -> {
+            Dialect dialect = Dialect.of(attempt.connection());
+            try {
+                return attempt.handle()
+                        .createScript(dialect.schema(options.table()))
+                        .execute();
+            } catch (UnableToExecuteStatementException e) {
+                if (Failure.isOfSimultaneousCreation(e)) {
+                    throw new SQLTransactionRollbackException("another node creates the table", "40001", e);
+                }
+                throw e;
+            }
         });
     }
 
@@ -136,8 +138,8 @@ public final class JdbcTokenStore implements TokenStore {
         Objects.requireNonNull(inHostTransaction, "inHostTransaction");
         Jdbi jdbi = configured(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")), options);
         Transactions transactions = new Transactions(jdbi, inHostTransaction, options.deadline());
-        transactions.read("check the schema", (handle, mayBeApplied) -> {
-            SchemaCheck.run(handle.getConnection(), options.table());
+        transactions.read("check the schema", attempt -> {
+            SchemaCheck.run(attempt.connection(), options.table());
             return true;
         });
         return new JdbcTokenStore(transactions, options);
@@ -182,22 +184,22 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public void add(Token token) {
         Objects.requireNonNull(token, "token");
-        transactions.write("add a token", (handle, mayBeApplied) -> {
-            Connection connection = handle.getConnection();
+        transactions.write("add a token", attempt -> {
             try {
-                insert(connection, token);
+                insert(attempt.connection(), token);
             } catch (DuplicateTokenException e) {
-                if (!mayBeApplied || !isKept(connection, token)) {
+                if (!attempt.mayBeApplied() || !isKept(attempt, token)) {
                     throw e;
                 }
-                hot.rewrite(connection, token.id());
+                hot.rewrite(attempt.connection(), token.id());
             }
             return true;
         });
     }
 
     /** Whether the row is that of an earlier attempt; a failure to see it is one of the add, which may be applied. */
-    private boolean isKept(Connection connection, Token token) throws SQLException {
+    private boolean isKept(Attempt attempt, Token token) throws SQLException {
+        Connection connection = attempt.connection();
         if (!connection.getAutoCommit()) {
             // PostgreSQL answers nothing more in a transaction whose INSERT failed.
             connection.rollback();
@@ -212,8 +214,12 @@ public final class JdbcTokenStore implements TokenStore {
         try {
             hot.insert(connection, token);
         } catch (SQLException e) {
-            if (UNIQUE_VIOLATION.equals(e.getSQLState()) || e.getErrorCode() == DUPLICATE_ENTRY) {
+            if (Failure.isDuplicateKey(e)) {
                 throw new DuplicateTokenException();
+            }
+            if (Failure.of(e) == Failure.REFUSED) {
+                // The database's own message may show the row, and the hash in it.
+                throw new SQLException("the database refused the row", e.getSQLState(), e.getErrorCode());
             }
             throw e;
         }
@@ -222,7 +228,7 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public Optional<Token> find(TokenId id) {
         Objects.requireNonNull(id, "id");
-        return transactions.read("find a token", (handle, mayBeApplied) -> hot.find(handle.getConnection(), id));
+        return transactions.read("find a token", attempt -> hot.find(attempt.connection(), id));
     }
 
     @Override
@@ -232,8 +238,7 @@ public final class JdbcTokenStore implements TokenStore {
             throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
         }
         return transactions.read(
-                "list tokens",
-                (handle, mayBeApplied) -> cold(handle).list(owner.value(), orBeforeTheFirst(after), limit));
+                "list tokens", attempt -> cold(attempt).list(owner.value(), orBeforeTheFirst(after), limit));
     }
 
     @Override
@@ -242,16 +247,14 @@ public final class JdbcTokenStore implements TokenStore {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(how, "how");
         return transactions.write(
-                "revoke a token",
-                (handle, mayBeApplied) -> hot.revoke(handle.getConnection(), owner.value(), id.value(), how) == 1);
+                "revoke a token", attempt -> hot.revoke(attempt.connection(), owner.value(), id.value(), how) == 1);
     }
 
     @Override
     public int revokeAll(Username owner, Revocation how) {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(how, "how");
-        return transactions.write(
-                "revoke a user's tokens", (handle, mayBeApplied) -> hot.revokeAll(handle.getConnection(), owner, how));
+        return transactions.write("revoke a user's tokens", attempt -> hot.revokeAll(attempt.connection(), owner, how));
     }
 
     /**
@@ -266,14 +269,13 @@ public final class JdbcTokenStore implements TokenStore {
         if (examine < 1) {
             throw new IllegalArgumentException("examine must be 1 or more");
         }
-        return transactions.write("purge tokens", (handle, mayBeApplied) -> {
-            ColdStatements statements = cold(handle);
+        return transactions.write("purge tokens", attempt -> {
             String first = orBeforeTheFirst(after);
-            ColdStatements.Page page = statements.page(first, examine);
+            ColdStatements.Page page = cold(attempt).page(first, examine);
             if (page.last() == null) {
                 return new PurgePage(0, null);
             }
-            int removed = statements.removeEnded(first, page.last(), endedBefore);
+            int removed = cold(attempt).removeEnded(first, page.last(), endedBefore);
             return new PurgePage(removed, page.examined() < examine ? null : new TokenId(page.last()));
         });
     }
@@ -283,25 +285,12 @@ public final class JdbcTokenStore implements TokenStore {
         return transactions.inHostTransaction();
     }
 
-    private static ColdStatements cold(Handle handle) {
-        return handle.attach(ColdStatements.class);
+    private static ColdStatements cold(Attempt attempt) throws SQLException {
+        return attempt.handle().attach(ColdStatements.class);
     }
 
     /** The empty string is before every id. */
     private static String orBeforeTheFirst(@Nullable TokenId after) {
         return after == null ? "" : after.value();
-    }
-
-    /** Jdbi's own binding of an instant goes through the JVM's time zone, and is an hour off where that has two of them. */
-    private static final class ExactInstants extends AbstractArgumentFactory<Instant> {
-
-        private ExactInstants() {
-            super(Types.TIMESTAMP);
-        }
-
-        @Override
-        protected Argument build(Instant value, ConfigRegistry config) {
-            return (position, statement, context) -> Sql.setInstant(statement, position, value);
-        }
     }
 }

@@ -1,14 +1,20 @@
 package io.tokenstore.jdbc;
 
 import io.tokenstore.Revocation;
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.Username;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -27,13 +33,16 @@ final class SchemaCheck {
             "a", "A", "\u00E1", "a\u0301", "a ", "a\u200B", "\uFF41", "ss", "\u00DF", "\uD840\uDC00", "\uD840\uDC01");
 
     private static final String SUPPLEMENTARY = "\uD840\uDC00";
+    private static final String LONGEST_TEXT = "\uD83D\uDD11".repeat(255);
 
     private final Connection connection;
     private final String table;
+    private final HotStatements statements;
 
     private SchemaCheck(Connection connection, String table) {
         this.connection = connection;
         this.table = table;
+        this.statements = new HotStatements(table);
     }
 
     /**
@@ -49,6 +58,7 @@ final class SchemaCheck {
         check.idsAreSortedByTheirBytes();
         check.ownersAreToldApart();
         check.tableCanBeWritten();
+        check.tokensAreKeptAndUnique();
     }
 
     private void tableIsOurs() throws SQLException {
@@ -109,12 +119,93 @@ final class SchemaCheck {
     private void tableCanBeWritten() throws SQLException {
         Revocation ofNothing = new Revocation(UUID.randomUUID(), Instant.EPOCH, "check", null);
         try {
-            new HotStatements(table).revoke(connection, "", "", ofNothing);
+            statements.revoke(connection, "", "", ofNothing);
+            delete("");
         } catch (SQLException e) {
             throw unfit(
                     "the table " + table + " can't be written over this connection (SQLState " + e.getSQLState()
                             + "): connect to a primary, not read-only, as a role that is granted INSERT, UPDATE and DELETE",
                     e);
+        }
+    }
+
+    /** Keeps the largest token that there is, revokes it and adds it again, all of which is rolled back. */
+    private void tokensAreKeptAndUnique() throws SQLException {
+        Token largest = largestToken();
+        boolean autocommit = connection.getAutoCommit();
+        if (autocommit) {
+            connection.setAutoCommit(false);
+        }
+        try {
+            Savepoint before = connection.setSavepoint();
+            try {
+                keepAndRevoke(largest);
+            } finally {
+                connection.rollback(before);
+            }
+            if (statements.find(connection, largest.id()).isPresent()) {
+                delete(largest.id().value());
+                throw new IllegalStateException("the table " + table
+                        + " does not take part in transactions: create it with the engine of the script that"
+                        + " JdbcTokenStore.createSchema runs");
+            }
+        } finally {
+            if (autocommit) {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private void keepAndRevoke(Token token) throws SQLException {
+        Revocation revocation = new Revocation(
+                UUID.randomUUID(), Instant.parse("2026-06-15T12:00:00.123456Z"), LONGEST_TEXT, LONGEST_TEXT);
+        Optional<Token> kept;
+        try {
+            statements.insert(connection, token);
+            statements.revoke(connection, token.owner().value(), token.id().value(), revocation);
+            kept = statements.find(connection, token.id());
+        } catch (SQLException e) {
+            throw unfit(
+                    "the table " + table + " can't keep a token of the greatest lengths (SQLState " + e.getSQLState()
+                            + "): create its columns as in the script that JdbcTokenStore.createSchema runs, and grant"
+                            + " SELECT, INSERT, UPDATE and DELETE",
+                    e);
+        }
+        if (!kept.equals(Optional.of(token.withRevocation(revocation)))) {
+            throw new IllegalStateException("a token comes back changed from the table " + table
+                    + ": create its columns as in the script that JdbcTokenStore.createSchema runs");
+        }
+        try {
+            statements.insert(connection, token);
+        } catch (SQLException e) {
+            if (Failure.isDuplicateKey(e)) {
+                return;
+            }
+            throw e;
+        }
+        throw new IllegalStateException("the table " + table
+                + " keeps an id twice: give it the primary key of the script that JdbcTokenStore.createSchema runs");
+    }
+
+    private static Token largestToken() {
+        StringBuilder id = new StringBuilder("check-" + UUID.randomUUID());
+        while (id.length() < 255) {
+            id.append('~');
+        }
+        return new Token(
+                new TokenId(id.toString()),
+                new Username(SUPPLEMENTARY.repeat(255)),
+                LONGEST_TEXT,
+                new SecretHash(new byte[32]),
+                Instant.EPOCH,
+                Instant.parse("9999-12-31T23:59:59.999999Z"),
+                null);
+    }
+
+    private void delete(String id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + table + " WHERE id = ?")) {
+            statement.setString(1, id);
+            statement.executeUpdate();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.InvalidInputException;
 import io.tokenstore.Revocation;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
@@ -8,6 +9,7 @@ import io.tokenstore.Username;
 import java.io.ByteArrayInputStream;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
@@ -48,6 +50,15 @@ final class TokenRow {
     }
 
     static Token read(ResultSet row) throws SQLException {
+        try {
+            return token(row);
+        } catch (InvalidInputException e) {
+            // For one, the name of a user whose letters only a later Java version knows.
+            throw new SQLDataException("a row is not a token to this JVM", "22000", e);
+        }
+    }
+
+    private static Token token(ResultSet row) throws SQLException {
         byte[] hash = row.getBytes(4);
         return new Token(
                 new TokenId(row.getString(1)),

@@ -4,7 +4,6 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -19,7 +18,6 @@ import org.jdbi.v3.core.JdbiException;
 final class Transactions {
 
     private static final int LONGEST_PAUSE_MILLIS = 100;
-    private static final int NOTHING_TO_RESTORE = -1;
 
     private final Jdbi jdbi;
     private final BooleanSupplier inHostTransaction;
@@ -27,13 +25,7 @@ final class Transactions {
 
     /** One or a few statements. */
     interface Work<T> {
-
-        /**
-         * Does the work.
-         *
-         * @param mayBeApplied whether an earlier attempt at the same work may have been applied
-         */
-        T on(Handle handle, boolean mayBeApplied) throws SQLException;
+        T on(Attempt attempt) throws SQLException;
     }
 
     Transactions(Jdbi jdbi, BooleanSupplier inHostTransaction, Duration deadline) {
@@ -61,8 +53,9 @@ final class Transactions {
     }
 
     private <T> T runInHostTransaction(String operation, Work<T> work, boolean writes) {
-        try (Handle handle = jdbi.open()) {
-            return work.on(handle, false);
+        Handle handle = open(operation, false);
+        try (handle) {
+            return work.on(Attempt.inHostTransaction(handle));
         } catch (SQLException | JdbiException e) {
             throw failure(operation, writes && Failure.of(e).mayBeApplied(), e);
         }
@@ -71,46 +64,61 @@ final class Transactions {
     private <T> T runInOwnTransaction(String operation, Work<T> work, boolean writes) {
         long giveUpAt = System.nanoTime() + deadline.toNanos();
         boolean mayBeApplied = false;
-        for (int attempt = 0; ; attempt++) {
-            boolean open = false;
-            try (Handle handle = jdbi.open()) {
-                open = true;
-                return attempt(handle, work, mayBeApplied, giveUpAt);
-            } catch (SQLException | JdbiException e) {
-                Failure failure = Failure.of(e);
-                mayBeApplied |= writes && open && failure.mayBeApplied();
-                if (!failure.isWorthRepeating() || !pause(attempt, giveUpAt)) {
-                    throw failure(operation, mayBeApplied, e);
+        for (int number = 0; ; number++) {
+            boolean begun = false;
+            Exception ended;
+            try {
+                Handle handle = jdbi.open();
+                Attempt attempt = Attempt.until(giveUpAt, handle, mayBeApplied);
+                try {
+                    return commit(attempt, work);
+                } finally {
+                    begun = attempt.hasBegun();
+                    attempt.restoreWaiting();
+                    closeQuietly(handle);
                 }
+            } catch (SQLException | JdbiException e) {
+                ended = e;
             } catch (RuntimeException e) {
                 // A pool that is closed may throw anything. The work's own exceptions are its answers.
-                throw open ? e : failure(operation, mayBeApplied, e);
+                throw begun ? e : failure(operation, mayBeApplied, e);
+            }
+            Failure failure = Failure.of(ended);
+            mayBeApplied |= writes && begun && failure.mayBeApplied();
+            if (!failure.isWorthRepeating() || !pause(number, giveUpAt)) {
+                throw failure(operation, mayBeApplied, ended);
             }
         }
     }
 
-    private static <T> T attempt(Handle handle, Work<T> work, boolean mayBeApplied, long giveUpAt) throws SQLException {
-        Connection connection = handle.getConnection();
-        int before = limitWaiting(connection, giveUpAt);
+    /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
+    private Handle open(String operation, boolean mayBeApplied) {
         try {
-            return connection.getAutoCommit()
-                    ? work.on(handle, mayBeApplied)
-                    : commit(connection, () -> work.on(handle, mayBeApplied));
-        } finally {
-            restoreWaiting(connection, before);
+            return jdbi.open();
+        } catch (RuntimeException e) {
+            throw failure(operation, mayBeApplied, e);
         }
     }
 
-    private interface Statements<T> {
-        T execute() throws SQLException;
+    /** A connection that can't be given back takes nothing back of what it did, and says nothing of it. */
+    private static void closeQuietly(Handle handle) {
+        try {
+            handle.close();
+        } catch (RuntimeException e) {
+            // The pool tells its own log.
+        }
     }
 
-    private static <T> T commit(Connection connection, Statements<T> statements) throws SQLException {
+    private static <T> T commit(Attempt attempt, Work<T> work) throws SQLException {
+        Connection connection = attempt.connection();
+        if (connection.getAutoCommit()) {
+            return work.on(attempt);
+        }
         try {
-            T result = statements.execute();
-            connection.clearWarnings();
+            T result = work.on(attempt);
+            attempt.connection().clearWarnings();
             connection.commit();
-            HotStatements.throwIfUnconfirmed(connection.getWarnings());
+            HotStatements.confirm(connection::getWarnings);
             return result;
         } catch (SQLException | RuntimeException | Error e) {
             try {
@@ -122,55 +130,21 @@ final class Transactions {
         }
     }
 
-    /**
-     * Limits how long the connection waits for the database's answers to what is left of the deadline.
-     *
-     * @return the limit to restore, or {@link #NOTHING_TO_RESTORE}
-     */
-    private static int limitWaiting(Connection connection, long giveUpAt) throws SQLException {
-        try {
-            int before = connection.getNetworkTimeout();
-            int left = (int) Math.max(1, millisUntil(giveUpAt));
-            if (before > 0 && before <= left) {
-                return NOTHING_TO_RESTORE;
-            }
-            connection.setNetworkTimeout(Runnable::run, left);
-            return before;
-        } catch (SQLFeatureNotSupportedException e) {
-            return NOTHING_TO_RESTORE;
-        }
-    }
-
-    private static void restoreWaiting(Connection connection, int before) {
-        if (before == NOTHING_TO_RESTORE) {
-            return;
-        }
-        try {
-            connection.setNetworkTimeout(Runnable::run, before);
-        } catch (SQLException broken) {
-            // Nobody uses this connection again.
-        }
-    }
-
     /** Waits a random while, longer the more attempts there were; returns false where there is to be no other attempt. */
     private static boolean pause(int attempt, long giveUpAt) {
         int longest = Math.min(LONGEST_PAUSE_MILLIS, 2 << Math.min(attempt, 10));
-        long millis =
-                Math.min(millisUntil(giveUpAt), ThreadLocalRandom.current().nextLong(1, longest + 1L));
+        long millis = Math.min(
+                Attempt.millisUntil(giveUpAt), ThreadLocalRandom.current().nextLong(1, longest + 1L));
         if (millis <= 0 || Thread.currentThread().isInterrupted()) {
             return false;
         }
         try {
             Thread.sleep(millis);
-            return millisUntil(giveUpAt) > 0;
+            return Attempt.millisUntil(giveUpAt) > 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static long millisUntil(long nanoTime) {
-        return (nanoTime - System.nanoTime()) / 1_000_000;
     }
 
     private static TokenStoreException failure(String operation, boolean mayBeApplied, Exception cause) {

@@ -15,12 +15,16 @@ import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.Username;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,9 +135,71 @@ class JdbcTokenStoreTest {
     }
 
     @Test
+    void a_connection_that_can_t_be_given_back_takes_no_answer_back() {
+        JdbcTokenStore.createSchema(pool);
+        DataSource grudging = connections(connection -> {
+            connection.close();
+            throw new SQLException("still in a transaction", "40001");
+        });
+        JdbcTokenStore store = JdbcTokenStore.create(grudging);
+        Revocation revocation = revocation();
+        store.add(token("t1"));
+        assertThat(store.revoke(ALICE, new TokenId("t1"), revocation)).isTrue();
+        assertThat(store.find(new TokenId("t1")).map(Token::revocation)).contains(revocation);
+    }
+
+    @Test
+    void a_call_that_waited_too_long_for_its_connection_sends_nothing() {
+        JdbcTokenStore.createSchema(pool);
+        JdbcTokenStore.create(pool).add(token("t1"));
+        ConnectionRecorder recorder = new ConnectionRecorder();
+        JdbcTokenStore hurried = JdbcTokenStore.create(
+                recorder.recorded((DataSource) pool),
+                () -> false,
+                JdbcOptions.defaults().withDeadline(Duration.ofMillis(500)));
+        recorder.startOver();
+        pool.setMaxConnections(1);
+        try (Connection taken = pool.getConnection()) {
+            pool.setLoginTimeout(1);
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> hurried.revoke(ALICE, new TokenId("t1"), revocation()))
+                    .returns(Applied.NO, TokenStoreException::applied);
+            assertThat(taken.isClosed()).isFalse();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(recorder.executions()).isEmpty();
+    }
+
+    @Test
     void null_is_refused() {
         assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.create(null));
         assertThatNullPointerException().isThrownBy(() -> JdbcTokenStore.createSchema(null));
+    }
+
+    private interface Closing {
+        void close(Connection connection) throws SQLException;
+    }
+
+    /** The pool's connections, with an end of their own. */
+    private DataSource connections(Closing closing) {
+        return Unpooled.of(() -> {
+            Connection connection = pool.getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    JdbcTokenStoreTest.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("close")) {
+                            closing.close(connection);
+                            return null;
+                        }
+                        try {
+                            return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        });
     }
 
     private void execute(String sql) throws SQLException {

@@ -104,7 +104,7 @@ class SchemaCheckTest {
             Unpooled.execute(pool, "CREATE USER reader PASSWORD ''", "GRANT SELECT ON " + table + " TO reader");
             DataSource reader = JdbcConnectionPool.create(url, READER, "");
             assertRefusedForWriting(reader);
-            Unpooled.execute(pool, "GRANT UPDATE ON " + table + " TO reader");
+            Unpooled.execute(pool, "GRANT INSERT, UPDATE, DELETE ON " + table + " TO reader");
             assertAccepted(reader);
         }
 
@@ -230,6 +230,31 @@ class SchemaCheckTest {
                 return connection;
             });
         }
+
+        @Test
+        void columns_that_can_t_keep_every_token_are_refused() throws SQLException {
+            createSchema(Dialect.POSTGRESQL, "revoked_by     VARCHAR(255)", "revoked_by     VARCHAR(20)");
+            assertRefused(database(), "can't keep a token of the greatest lengths", "SQLState 22001");
+        }
+
+        @Test
+        void instants_that_lose_their_microseconds_are_refused() throws SQLException {
+            createSchema(Dialect.POSTGRESQL, "revoked_at     TIMESTAMP(6)", "revoked_at     TIMESTAMP(0)");
+            assertRefused(database(), "a token comes back changed from the table " + table);
+        }
+
+        @Test
+        void a_table_without_its_key_is_refused() throws SQLException {
+            createSchema(Dialect.POSTGRESQL, "PRIMARY KEY (id),", "");
+            assertRefused(database(), "keeps an id twice", "primary key");
+        }
+
+        @Test
+        void the_check_leaves_no_row_behind() throws SQLException {
+            createSchema();
+            assertAccepted(database());
+            Unpooled.execute(database(), "ALTER TABLE " + table + " ADD CHECK (id = 'none')");
+        }
     }
 
     @Nested
@@ -267,6 +292,13 @@ class SchemaCheckTest {
             createSchema(
                     Dialect.MARIADB, "owner          VARCHAR(255)", "owner          VARCHAR(255) COLLATE " + collation);
             assertRefusedForItsOwners(database());
+        }
+
+        @Test
+        void an_engine_without_transactions_is_refused_and_left_empty() throws SQLException {
+            createSchema(Dialect.MARIADB, "ENGINE = InnoDB", "ENGINE = Aria TRANSACTIONAL = 0");
+            assertRefused(database(), "does not take part in transactions", "engine");
+            Unpooled.execute(database(), "ALTER TABLE " + table + " ADD CONSTRAINT empty_table CHECK (id = 'none')");
         }
 
         @Test

@@ -1,0 +1,92 @@
+package io.tokenstore.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import org.jdbi.v3.core.Handle;
+
+/** One attempt at a piece of work: the connection, how long it may wait, and what is known of the attempts before. */
+final class Attempt {
+
+    /** With less than this left, a statement is not sent: its answer would come too late, and leave a doubt. */
+    private static final int LEAST_MILLIS = 10;
+
+    private static final long UNLIMITED = Long.MAX_VALUE;
+    private static final int NOTHING_TO_RESTORE = -1;
+
+    private final Handle handle;
+    private final long giveUpAt;
+    private final boolean mayBeApplied;
+    private int before = NOTHING_TO_RESTORE;
+    private boolean begun;
+
+    private Attempt(Handle handle, long giveUpAt, boolean mayBeApplied) {
+        this.handle = handle;
+        this.giveUpAt = giveUpAt;
+        this.mayBeApplied = mayBeApplied;
+    }
+
+    static Attempt inHostTransaction(Handle handle) {
+        return new Attempt(handle, UNLIMITED, false);
+    }
+
+    static Attempt until(long giveUpAt, Handle handle, boolean mayBeApplied) {
+        return new Attempt(handle, giveUpAt, mayBeApplied);
+    }
+
+    /** Returns the connection for the next statement, which waits for its answers no longer than what is left. */
+    Connection connection() throws SQLException {
+        if (giveUpAt != UNLIMITED) {
+            limitWaiting(handle.getConnection());
+        }
+        begun = true;
+        return handle.getConnection();
+    }
+
+    /** Returns the handle for the next statement, limited like {@link #connection}. */
+    Handle handle() throws SQLException {
+        connection();
+        return handle;
+    }
+
+    /** Whether an earlier attempt at the same work may have been applied. */
+    boolean mayBeApplied() {
+        return mayBeApplied;
+    }
+
+    /** Whether anything can have been sent. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    void restoreWaiting() {
+        if (before != NOTHING_TO_RESTORE) {
+            try {
+                handle.getConnection().setNetworkTimeout(Runnable::run, before);
+            } catch (SQLException broken) {
+                // Nobody uses this connection again.
+            }
+        }
+    }
+
+    private void limitWaiting(Connection connection) throws SQLException {
+        long left = millisUntil(giveUpAt);
+        if (left < LEAST_MILLIS) {
+            throw new SQLTransientConnectionException("nothing is left of the deadline");
+        }
+        try {
+            int limit = connection.getNetworkTimeout();
+            if (limit == 0 || limit > left) {
+                connection.setNetworkTimeout(Runnable::run, (int) left);
+                before = before == NOTHING_TO_RESTORE ? limit : before;
+            }
+        } catch (SQLFeatureNotSupportedException e) {
+            // The driver's own limits are all there is.
+        }
+    }
+
+    static long millisUntil(long nanoTime) {
+        return (nanoTime - System.nanoTime()) / 1_000_000;
+    }
+}

@@ -1,0 +1,20 @@
+package io.tokenstore.jdbc;
+
+import java.sql.Types;
+import java.time.Instant;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+
+/** Jdbi's own binding of an instant goes through the JVM's time zone, and is an hour off where that has two of them. */
+final class ExactInstants extends AbstractArgumentFactory<Instant> {
+
+    ExactInstants() {
+        super(Types.TIMESTAMP);
+    }
+
+    @Override
+    protected Argument build(Instant value, ConfigRegistry config) {
+        return (position, statement, context) -> Sql.setInstant(statement, position, value);
+    }
+}

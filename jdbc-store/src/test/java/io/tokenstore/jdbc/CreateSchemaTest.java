@@ -1,0 +1,45 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.jdbc.database.Servers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class CreateSchemaTest {
+
+    private static final int NODES = 4;
+
+    @Test
+    void nodes_that_start_together_all_find_the_table_created() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(Servers.postgres().url("postgres"));
+        ExecutorService nodes = Executors.newFixedThreadPool(NODES);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            CyclicBarrier start = new CyclicBarrier(NODES);
+            for (int round = 0; round < 20; round++) {
+                JdbcOptions options = JdbcOptions.defaults().withTable("together_" + round);
+                List<Future<?>> starting = new ArrayList<>();
+                for (int node = 0; node < NODES; node++) {
+                    starting.add(nodes.submit(() -> {
+                        start.await();
+                        JdbcTokenStore.createSchema(pool, options);
+                        return JdbcTokenStore.create(pool, () -> false, options);
+                    }));
+                }
+                for (Future<?> started : starting) {
+                    assertThatCode(started::get).doesNotThrowAnyException();
+                }
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+}
