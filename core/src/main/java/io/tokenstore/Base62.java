@@ -1,6 +1,5 @@
 package io.tokenstore;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers as digits 0-9A-Za-z of a fixed length, so that the order of the strings is that of the numbers. */
@@ -27,7 +26,6 @@ final class Base62 {
             }
             digits[d] = DIGITS.charAt(remainder);
         }
-        Arrays.fill(rest, 0);
         return new String(digits);
     }
 

@@ -1,6 +1,8 @@
 package io.tokenstore;
 
+import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Who calls, as the host authenticated them: nobody, a user or an administrator. Immutable. */
 public final class Caller {
@@ -11,14 +13,16 @@ public final class Caller {
         ADMIN
     }
 
-    private static final Caller ANONYMOUS = new Caller(Kind.ANONYMOUS, "anonymous");
+    private static final Caller ANONYMOUS = new Caller(Kind.ANONYMOUS, "anonymous", null);
 
     private final Kind kind;
     private final String name;
+    private final @Nullable Username user;
 
-    private Caller(Kind kind, String name) {
+    private Caller(Kind kind, String name, @Nullable Username user) {
         this.kind = kind;
         this.name = name;
+        this.user = user;
     }
 
     /**
@@ -38,11 +42,22 @@ public final class Caller {
      * @throws NullPointerException if {@code username} is null
      */
     public static Caller user(Username username) {
-        return new Caller(Kind.USER, username.value());
+        return new Caller(Kind.USER, username.value(), username);
     }
 
     /**
-     * Returns an administrator: a person, or a program such as a leak scanner.
+     * Returns a user who is an administrator: the owner of their own tokens, and an administrator of everybody's.
+     *
+     * @param username the user's name
+     * @return a caller by that name
+     * @throws NullPointerException if {@code username} is null
+     */
+    public static Caller admin(Username username) {
+        return new Caller(Kind.ADMIN, username.value(), username);
+    }
+
+    /**
+     * Returns an administrator who is no user, such as a leak scanner.
      *
      * @param name what the audit shows: 1 to 255 code points, no control characters, line separators or unpaired
      *     surrogates
@@ -52,7 +67,7 @@ public final class Caller {
      */
     public static Caller admin(String name) {
         InvalidInputException.throwIfAny(Text.violations("name", name));
-        return new Caller(Kind.ADMIN, name);
+        return new Caller(Kind.ADMIN, name, null);
     }
 
     /**
@@ -76,26 +91,29 @@ public final class Caller {
     /**
      * Returns whether this caller is an administrator.
      *
-     * @return true for {@link #admin}
+     * @return true for {@link #admin(Username)} and {@link #admin(String)}
      */
     public boolean isAdmin() {
         return kind == Kind.ADMIN;
     }
 
     /**
-     * Returns whether this caller is the user by that name; an administrator never is.
+     * Returns whether this caller is the user by that name.
      *
      * @param username the user's name
-     * @return true for the {@link #user} of an equal name
+     * @return true for the {@link #user}, and for the {@link #admin(Username)}, of an equal name
      * @throws NullPointerException if {@code username} is null
      */
     public boolean isUser(Username username) {
-        return name.equals(username.value()) && kind == Kind.USER;
+        return Objects.requireNonNull(username, "username").equals(user);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Caller that && kind == that.kind && name.equals(that.name);
+        return other instanceof Caller that
+                && kind == that.kind
+                && name.equals(that.name)
+                && Objects.equals(user, that.user);
     }
 
     @Override
@@ -106,6 +124,6 @@ public final class Caller {
     /** Returns the kind and the name, on one line. */
     @Override
     public String toString() {
-        return kind == Kind.ANONYMOUS ? name : kind.name().toLowerCase(java.util.Locale.ROOT) + " " + name;
+        return kind == Kind.ANONYMOUS ? name : kind.name().toLowerCase(Locale.ROOT) + " " + name;
     }
 }

@@ -96,7 +96,8 @@ public final class Result<T extends @Nullable Object> implements Unserializable 
     }
 
     /**
-     * Returns the body of the HTTP response, for a JSON library to write.
+     * Returns the body of the response to {@code users-deleteToken}, for a JSON library to write; an OK answer to any other
+     * question has its body in {@link #value()}.
      *
      * @return an empty map, <code>{}</code>, for OK; else the {@link ErrorResponse}
      */

@@ -81,6 +81,6 @@ public final class TokenAuthenticator {
     }
 
     private Caller callerOf(Username owner) {
-        return isAdmin.test(owner) ? Caller.admin(owner.value()) : Caller.user(owner);
+        return isAdmin.test(owner) ? Caller.admin(owner) : Caller.user(owner);
     }
 }

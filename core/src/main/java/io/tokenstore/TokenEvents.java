@@ -28,7 +28,7 @@ public interface TokenEvents {
      *
      * @param owner the user
      * @param id the token's id; null where all of the user's tokens were revoked
-     * @param how the revocation
+     * @param how the revocation as this call made it; where it repeats one, the store keeps what the first one said
      * @param tokens how many tokens carry it: 1, or for all of a user's tokens 0 or more
      * @param provisional whether it was written within the host's transaction
      */

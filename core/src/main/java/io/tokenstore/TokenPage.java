@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One page of a user's tokens.
  *
  * @param tokens in the order of their ids
- * @param next what to ask the next page after; null where this is the last one
+ * @param next what to ask the next page after; null where there is none; a page that is full may have
+ *     an empty one after it
  */
 public record TokenPage(List<TokenSummary> tokens, @Nullable String next) {
 

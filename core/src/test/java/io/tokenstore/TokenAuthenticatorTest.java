@@ -177,7 +177,7 @@ class TokenAuthenticatorTest {
         PresentedToken bobs = PresentedToken.create(PAT, NOW);
         Username bob = new Username("bob");
         store.given(new Token(bobs.id(), bob, "laptop", bobs.hash(), NOW, null, null));
-        assertThat(host.authenticate("Bearer " + token)).isEqualTo(Caller.admin("alice"));
+        assertThat(host.authenticate("Bearer " + token)).isEqualTo(Caller.admin(new Username("alice")));
         assertThat(host.authenticate("Bearer " + bobs.text())).isEqualTo(Caller.user(bob));
         assertThat(asked).containsExactly(ALICE, bob);
     }

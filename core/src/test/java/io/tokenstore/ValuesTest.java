@@ -134,6 +134,9 @@ class ValuesTest {
         assertThat(Caller.user(ALICE).isAdmin()).isFalse();
         assertThat(Caller.admin("alice").isAdmin()).isTrue();
         assertThat(Caller.admin("alice").isUser(ALICE)).isFalse();
+        assertThat(Caller.admin(ALICE).isAdmin()).isTrue();
+        assertThat(Caller.admin(ALICE).isUser(ALICE)).isTrue();
+        assertThat(Caller.admin(ALICE)).isNotEqualTo(Caller.admin("alice")).isNotEqualTo(Caller.user(ALICE));
         assertThat(Caller.admin("alice"))
                 .isEqualTo(Caller.admin("alice"))
                 .hasSameHashCodeAs(Caller.admin("alice"))
