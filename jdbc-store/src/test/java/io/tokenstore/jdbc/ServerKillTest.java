@@ -41,8 +41,11 @@ class ServerKillTest {
                 for (int kill = 1; kill <= KILLS; kill++) {
                     load.awaitPart(kill, KILLS + 1);
                     server.kill();
-                    load.awaitFailure();
-                    server.restart();
+                    try {
+                        load.awaitFailure();
+                    } finally {
+                        server.restart();
+                    }
                 }
                 load.awaitEnd();
             }
