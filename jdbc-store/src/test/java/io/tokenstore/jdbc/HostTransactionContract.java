@@ -68,6 +68,13 @@ abstract class HostTransactionContract {
     }
 
     @Test
+    void what_is_written_within_it_is_provisional() throws Exception {
+        inTransaction(
+                (store, connection) -> assertThat(store.inHostTransaction()).isTrue());
+        assertThat(JdbcTokenStore.create(database.pool()).inHostTransaction()).isFalse();
+    }
+
+    @Test
     void the_hosts_commit_keeps_exactly_its_own() throws SQLException {
         inTransaction((store, connection) -> {
             order(connection, "a new laptop");
