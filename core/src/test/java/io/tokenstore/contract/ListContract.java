@@ -17,8 +17,12 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.Username;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,7 @@ public interface ListContract extends StoreUnderTest {
                 IntStream.range(100, 300).mapToObj(i -> id("t" + i)).toList();
         present.forEach(id -> store.add(live(ALICE, id.value())));
         AtomicBoolean walking = new AtomicBoolean(true);
+        AtomicInteger position = new AtomicInteger();
         try (Race race = new Race(3)) {
             race.round(contender -> {
                 switch (contender) {
@@ -127,16 +132,25 @@ public interface ListContract extends StoreUnderTest {
                         }
                     }
                     case 1 -> {
-                        for (int i = 0; walking.get() && i < present.size(); i++) {
-                            store.revoke(ALICE, present.get((i * 37) % present.size()), revokedAt(NOW.plusSeconds(60)));
-                            store.add(expiring(ALICE, "t" + (100 + i) + "-ended", NOW.minusSeconds(1)));
-                            store.purge(NOW, null, 2_000);
+                        for (int i = 0; walking.get(); i++) {
+                            int next = Math.min(position.get() + i % 7, present.size() - 1);
+                            store.revoke(ALICE, present.get(next), revokedAt(NOW.plusSeconds(60)));
+                            LockSupport.parkNanos(50_000);
+                            if (i < 50) {
+                                store.add(expiring(ALICE, "t" + (100 + i) + "-ended", NOW.minusSeconds(1)));
+                                store.purge(NOW, null, 2_000);
+                            }
                         }
                     }
                     default -> {
                         try {
                             for (int i = 0; i < 5; i++) {
-                                List<TokenId> seen = walk(store, ALICE, 20);
+                                position.set(0);
+                                List<TokenId> seen = walk(
+                                        store,
+                                        ALICE,
+                                        10,
+                                        last -> position.set(Math.abs(Collections.binarySearch(present, last) + 1)));
                                 assertThat(seen)
                                         .as(R15.toString())
                                         .doesNotHaveDuplicates()
@@ -154,13 +168,19 @@ public interface ListContract extends StoreUnderTest {
     }
 
     private static List<TokenId> walk(TokenStore store, Username owner, int limit) {
+        return walk(store, owner, limit, last -> {});
+    }
+
+    private static List<TokenId> walk(TokenStore store, Username owner, int limit, Consumer<TokenId> afterEachPage) {
         List<TokenId> seen = new ArrayList<>();
         List<Token> page = store.list(owner, null, limit);
         while (!page.isEmpty()) {
             page.forEach(token -> seen.add(token.id()));
             assertThat(page).as(R14.toString()).hasSizeLessThanOrEqualTo(limit);
             assertThat(seen).as(R14.toString()).hasSizeLessThan(100_000);
-            page = store.list(owner, seen.get(seen.size() - 1), limit);
+            TokenId last = seen.get(seen.size() - 1);
+            afterEachPage.accept(last);
+            page = store.list(owner, last, limit);
         }
         return seen;
     }
