@@ -10,6 +10,11 @@ final class LogText {
 
     private LogText() {}
 
+    /** Returns what is known to be no secret as it is, and of anything else an excerpt. */
+    static @Nullable String of(@Nullable String text, boolean known) {
+        return known ? text : excerpt(text);
+    }
+
     /** Returns the first 8 characters, escaped, and the length of the whole. */
     static String excerpt(@Nullable String untrusted) {
         if (untrusted == null) {

@@ -70,10 +70,10 @@ public final class TokenQueryService {
                 Action.LIST,
                 // A secret that was pasted for the username is a user who has no tokens.
                 () -> caller + " lists tokens of user "
-                        + (result.status() == Status.OK
-                                        && !result.value().tokens().isEmpty()
-                                ? username
-                                : LogText.excerpt(username)),
+                        + LogText.of(
+                                username,
+                                result.status() == Status.OK
+                                        && !result.value().tokens().isEmpty()),
                 watched -> {});
     }
 

@@ -129,8 +129,8 @@ public final class TokenRevocationService {
                 result,
                 Action.REVOKE,
                 // A secret that was pasted into the wrong segment of the path may well be a username.
-                () -> caller + " revokes token " + (known ? tokenId : LogText.excerpt(tokenId)) + " of user "
-                        + (known ? username : LogText.excerpt(username)),
+                () -> caller + " revokes token " + LogText.of(tokenId, known) + " of user "
+                        + LogText.of(username, known),
                 events -> events.revoked(
                         new Username(Objects.requireNonNull(username)),
                         new TokenId(Objects.requireNonNull(tokenId)),
@@ -195,10 +195,10 @@ public final class TokenRevocationService {
                         Action.REVOKE,
                         // A secret that was pasted for the username is a user who has no tokens.
                         () -> caller + " revokes all tokens of user "
-                                + (result.status() == Status.OK
-                                                && result.value().tokens() > 0
-                                        ? username
-                                        : LogText.excerpt(username)),
+                                + LogText.of(
+                                        username,
+                                        result.status() == Status.OK
+                                                && result.value().tokens() > 0),
                         events -> events.revoked(
                                 result.value().owner(),
                                 null,

@@ -47,13 +47,13 @@ final class Transactions {
     }
 
     private <T> T run(String operation, Work<T> work, boolean writes) {
-        return inHostTransaction.getAsBoolean()
+        return inHostTransaction()
                 ? runInHostTransaction(operation, work, writes)
                 : runInOwnTransaction(operation, work, writes);
     }
 
     private <T> T runInHostTransaction(String operation, Work<T> work, boolean writes) {
-        Handle handle = open(operation, false);
+        Handle handle = open(operation);
         try (handle) {
             return work.on(Attempt.inHostTransaction(handle));
         } catch (SQLException | JdbiException e) {
@@ -92,11 +92,11 @@ final class Transactions {
     }
 
     /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
-    private Handle open(String operation, boolean mayBeApplied) {
+    private Handle open(String operation) {
         try {
             return jdbi.open();
         } catch (RuntimeException e) {
-            throw failure(operation, mayBeApplied, e);
+            throw failure(operation, false, e);
         }
     }
 
