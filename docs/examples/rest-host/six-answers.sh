@@ -43,8 +43,10 @@ await() {
 command=$(block 1)
 (cd ../../.. && $command -Dexec.skip)
 
+# A copy, because the README's command writes the jar again while the server runs from it.
+cp target/rest-host.jar "$work/database.jar"
 database_port=$(free_port)
-java -Dloader.main=org.h2.tools.Server -cp target/rest-host.jar org.springframework.boot.loader.launch.PropertiesLauncher \
+java -Dloader.main=org.h2.tools.Server -cp "$work/database.jar" org.springframework.boot.loader.launch.PropertiesLauncher \
     -tcp -tcpPort "$database_port" -ifNotExists -baseDir "$work" >"$work/database.log" 2>&1 &
 database=$!
 await "$work/database.log" "TCP server running"
