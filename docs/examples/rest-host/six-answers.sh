@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Does what README.md beside it says: starts the host by its command, on a database server of its own, runs its commands in order,
-# compares what each prints, and stops that server before the last. Needs bash, curl, a JDK and Maven.
+# Does what README.md beside it says: starts the host by its command, on a database server of its own, runs the
+# commands of the six answers, compares what each prints, and stops that server before the last. Needs bash, curl, a JDK and Maven.
 set -euo pipefail
 cd "$(dirname "$0")"
 readme=$PWD/README.md
@@ -65,6 +65,8 @@ checked=0
 for n in 3 4 5 6 7 8; do
     if [ "$n" = 8 ]; then
         kill "$database"
+        wait "$database" || true
+        database=""
     fi
     expected=$(block "$n" 1)
     actual=$(eval "$(block "$n")")

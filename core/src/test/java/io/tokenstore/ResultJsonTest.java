@@ -2,6 +2,7 @@ package io.tokenstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
@@ -58,6 +59,17 @@ class ResultJsonTest {
         assertThat(JACKSON_2.writeValueAsString(body))
                 .isEqualTo(
                         "{\"message\":\"Bad Request\",\"code\":\"BAD_REQUEST\",\"issues\":[{\"message\":\"one\"},{\"message\":\"two\"}]}");
+    }
+
+    @Test
+    void a_host_has_the_same_bodies_for_answers_of_its_own_but_none_for_ok() throws IOException {
+        for (Status status : List.of(Status.NOT_FOUND, Status.INTERNAL_SERVER_ERROR)) {
+            assertThat(ErrorResponse.of(status, List.of()))
+                    .isEqualTo(Result.refused(status).body());
+        }
+        assertThat(ErrorResponse.of(Status.BAD_REQUEST, List.of(new Issue("one"))))
+                .isEqualTo(Result.badRequest(List.of(new Issue("one"))).body());
+        assertThatIllegalArgumentException().isThrownBy(() -> ErrorResponse.of(Status.OK, List.of()));
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.tokenstore.ErrorResponse;
 import io.tokenstore.Issue;
 import io.tokenstore.Status;
 import io.tokenstore.TokenOperationException;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -13,11 +16,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
-import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Every exception is one of the contract's answers. */
 @RestControllerAdvice
@@ -25,20 +26,27 @@ class ErrorResponses {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
 
+    private static final Map<Integer, Status> STATUSES = Map.of(
+            HttpStatus.UNAUTHORIZED_401, Status.UNAUTHORIZED,
+            HttpStatus.NOT_FOUND_404, Status.NOT_FOUND,
+            HttpStatus.METHOD_NOT_ALLOWED_405, Status.NOT_FOUND);
+
     // tag::errors[]
     @ExceptionHandler
     ResponseEntity<ErrorResponse> answer(Exception exception) {
         if (exception instanceof TokenOperationException refused) {
             return response(refused.status(), refused.error());
         }
+        if (exception instanceof org.springframework.web.ErrorResponse unserved
+                && unserved.getStatusCode().is4xxClientError()) {
+            return response(STATUSES.getOrDefault(unserved.getStatusCode().value(), Status.BAD_REQUEST));
+        }
+        if (exception instanceof HttpException refused && refused.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            return response(Status.BAD_REQUEST);
+        }
         // The authenticator's store failed, or a transaction did not begin or commit.
         log.error("a request failed", exception);
         return response(Status.INTERNAL_SERVER_ERROR);
-    }
-
-    @ExceptionHandler({NoResourceFoundException.class, HttpRequestMethodNotSupportedException.class})
-    ResponseEntity<ErrorResponse> notServed() {
-        return response(Status.NOT_FOUND);
     }
 
     @ExceptionHandler({HttpMessageNotReadableException.class, HttpMediaTypeNotSupportedException.class})

@@ -15,6 +15,8 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  *
  * <p>Nothing here is guarded by its path: the services decide who may do what by the very strings that they look up. A host
  * that has rules for paths leaves the server's own refusals in place.
+ *
+ * <p>The one method that is overridden is Jetty's own, not its API's; the tests find out when a release moves it.
  */
 final class ExactTargets extends HttpConnectionFactory {
 

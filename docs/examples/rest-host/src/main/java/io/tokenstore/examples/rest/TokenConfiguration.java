@@ -40,7 +40,7 @@ class TokenConfiguration {
 
     @Bean
     TokenIssuanceService tokenIssuanceService(TokenStore store) {
-        // Nobody logs in to this host, and a token must not beget others, so administrators issue them.
+        // Nobody logs in to this host, so administrators issue tokens, and a user's token begets no other.
         AccessPolicy policy = (caller, action, owner) -> action == Action.ISSUE && caller.isAdmin();
         return new TokenIssuanceService(store, policy, Clock.systemUTC(), TokenEvents.none());
     }

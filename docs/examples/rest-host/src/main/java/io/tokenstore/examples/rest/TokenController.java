@@ -12,7 +12,10 @@ import io.tokenstore.TokenRequest;
 import io.tokenstore.TokenRevocationService;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,7 +23,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The operations of {@code openapi.yaml}; whatever is not OK is thrown, and becomes a response in {@link ErrorResponses}. */
@@ -54,14 +56,23 @@ class TokenController {
             String name,
             Instant createdAt,
             @Nullable Instant expiresAt,
-            String secret) {}
+            String secret) {
 
-    @PostMapping("/v1/users/{username}/tokens")
-    @ResponseStatus(HttpStatus.CREATED)
-    NewToken issue(Caller caller, @PathVariable String username, @RequestBody TokenRequest request) {
+        /** Spring logs what it writes, where it is told to. */
+        @Override
+        public String toString() {
+            return "NewToken[" + id + ", masked]";
+        }
+    }
+
+    @PostMapping(path = "/v1/users/{username}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody TokenRequest request) {
         IssuedToken issued = issuance.issue(caller, username, request).orElseThrow();
-        return new NewToken(
+        NewToken body = new NewToken(
                 issued.id().value(), issued.name(), issued.createdAt(), issued.expiresAt(), issued.secret());
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .cacheControl(CacheControl.noStore())
+                .body(body);
     }
 
     @GetMapping("/v1/users/{username}/tokens")

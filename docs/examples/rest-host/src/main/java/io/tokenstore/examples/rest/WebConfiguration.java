@@ -3,10 +3,16 @@ package io.tokenstore.examples.rest;
 import io.tokenstore.Caller;
 import io.tokenstore.TokenAuthenticator;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.SizeLimitHandler;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -14,17 +20,21 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
+
+    private static final int LONGEST_BODY = 16 * 1024;
 
     private final TokenAuthenticator authenticator;
 
@@ -58,7 +68,14 @@ class WebConfiguration implements WebMvcConfigurer {
                 @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders) {
-            return authenticator.authenticate(request.getHeader(HttpHeaders.AUTHORIZATION));
+            String[] headers = request.getHeaderValues(HttpHeaders.AUTHORIZATION);
+            // Of two headers, another server in between may have believed the other one.
+            Caller caller =
+                    headers == null || headers.length > 1 ? Caller.anonymous() : authenticator.authenticate(headers[0]);
+            if (caller.isAnonymous()) {
+                throw new ResponseStatusException(HttpStatus.UNAUTHORIZED); // before the rest of the request is read
+            }
+            return caller;
         }
     }
     // end::caller[]
@@ -67,6 +84,8 @@ class WebConfiguration implements WebMvcConfigurer {
     static WebServerFactoryCustomizer<JettyServletWebServerFactory> serverWithoutAnswersOfItsOwn(JsonMapper json) {
         return factory -> factory.addServerCustomizers(server -> {
             acceptAnyTarget(server);
+            server.insertHandler(new SizeLimitHandler(LONGEST_BODY, -1));
+            server.insertHandler(new OperationsOnly());
             JettyErrorResponses errors = new JettyErrorResponses(json);
             server.setErrorHandler(errors);
             for (ServletContextHandler context : server.getDescendants(ServletContextHandler.class)) {
@@ -74,6 +93,21 @@ class WebConfiguration implements WebMvcConfigurer {
                 context.getServletHandler().setDecodeAmbiguousURIs(true);
             }
         });
+    }
+
+    /** OPTIONS and TRACE would be answered by the framework. */
+    private static final class OperationsOnly extends Handler.Wrapper {
+
+        private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            if (METHODS.contains(request.getMethod())) {
+                return super.handle(request, response, callback);
+            }
+            Response.writeError(request, response, callback, HttpStatus.NOT_FOUND.value());
+            return true;
+        }
     }
 
     private static void acceptAnyTarget(Server server) {

@@ -5,6 +5,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.regex.RegularExpression;
+import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.graalvm.polyglot.Value;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BigIntegerNode;
 import tools.jackson.databind.node.StringNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -44,14 +46,16 @@ final class OpenApiDocument {
                 builder -> builder.schemaRegistryConfig(ecma262).schemas(Map.of(LOCATION, yaml)));
     }
 
-    /** What the document has against the path parameters and the body of a request to an operation. */
+    /** What the document has against the parameters and the body of a request to an operation. */
     List<String> objectionsToRequest(String method, String target, String body) {
         Operation operation = operation(method, target);
         List<String> objections = new ArrayList<>();
-        operation
-                .pathParameters()
-                .forEach((name, value) -> objections.addAll(
-                        objections(child(parameter(operation, name), "schema"), StringNode.valueOf(value))));
+        operation.parameters().forEach((name, value) -> {
+            String schema = child(parameter(operation, name), "schema");
+            boolean isNumber = document.at(schema).path("type").asString().equals("integer") && value.matches("-?\\d+");
+            objections.addAll(objections(
+                    schema, isNumber ? new BigIntegerNode(new BigInteger(value)) : StringNode.valueOf(value)));
+        });
         String content = child(operation.pointer(), "requestBody", "content", "application/json", "schema");
         if (!document.at(content).isMissingNode()) {
             objections.addAll(objections(content, body));
@@ -69,29 +73,34 @@ final class OpenApiDocument {
                 : objections(schema, body);
     }
 
-    private record Operation(String pointer, String path, Map<String, String> pathParameters) {}
+    private record Operation(String pointer, String path, Map<String, String> parameters) {}
 
     private Operation operation(String method, String target) {
+        String[] pathAndQuery = target.split("\\?", 2);
         for (String template : document.get("paths").propertyNames()) {
-            List<String> names = Pattern.compile("\\{(\\w+)}")
-                    .matcher(template)
-                    .results()
-                    .map(name -> name.group(1))
-                    .toList();
-            Matcher segments =
-                    Pattern.compile(template.replaceAll("\\{\\w+}", "([^/?]+)")).matcher(target);
             String path = child("/paths", template);
             String operation = child(path, method.toLowerCase(Locale.ROOT));
+            Matcher segments =
+                    Pattern.compile(template.replaceAll("\\{\\w+}", "([^/]+)")).matcher(pathAndQuery[0]);
             if (segments.matches() && !document.at(operation).isMissingNode()) {
-                Map<String, String> values = new HashMap<>();
-                for (int i = 0; i < names.size(); i++) {
-                    String encoded = segments.group(i + 1).replace("+", "%2B");
-                    values.put(names.get(i), URLDecoder.decode(encoded, StandardCharsets.UTF_8));
+                Map<String, String> parameters = new HashMap<>();
+                Matcher names = Pattern.compile("\\{(\\w+)}").matcher(template);
+                for (int i = 1; names.find(); i++) {
+                    parameters.put(names.group(1), decoded(segments.group(i).replace("+", "%2B")));
                 }
-                return new Operation(operation, path, values);
+                if (pathAndQuery.length > 1) {
+                    for (String pair : pathAndQuery[1].split("&")) {
+                        parameters.put(pair.split("=")[0], decoded(pair.substring(pair.indexOf('=') + 1)));
+                    }
+                }
+                return new Operation(operation, path, parameters);
             }
         }
         throw new AssertionError("no operation for " + method + " " + target);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private String parameter(Operation operation, String name) {

@@ -18,6 +18,9 @@ class PostgresTest {
     private static final String INTERNAL_ERROR =
             "{\"message\":\"Internal Error\",\"code\":\"INTERNAL_SERVER_ERROR\",\"issues\":[]}";
 
+    private static final String REFUSE =
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''refused''; END'";
+
     private EmbeddedPostgres database;
     private RunningHost host;
 
@@ -58,7 +61,7 @@ class PostgresTest {
     @Test
     void a_commit_that_fails_is_an_internal_error_and_revokes_nothing() throws Exception {
         String id = host.issue("alice").field("id");
-        execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''refused''; END'");
+        execute(REFUSE);
         execute("CREATE CONSTRAINT TRIGGER refused AFTER UPDATE ON access_tokens"
                 + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()");
         assertIsInternalError(host.delete(host.adminsSecret(), "alice", id));
@@ -67,12 +70,19 @@ class PostgresTest {
     }
 
     @Test
-    void a_revocation_that_cannot_be_written_is_an_internal_error_and_the_next_one_is_not() throws Exception {
+    void a_revocation_that_cannot_be_written_is_an_internal_error_and_revokes_nothing() throws Exception {
         String id = host.issue("alice").field("id");
+        execute(REFUSE);
+        execute("CREATE TRIGGER refused BEFORE UPDATE ON access_tokens FOR EACH ROW EXECUTE FUNCTION refuse()");
+        assertIsInternalError(host.delete(host.adminsSecret(), "alice", id));
+        execute("DROP TRIGGER refused ON access_tokens");
+        assertThat(host.delete(host.adminsSecret(), "alice", id).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_caller_who_cannot_be_looked_up_is_an_internal_error_not_a_stranger() throws Exception {
         execute("ALTER TABLE access_tokens RENAME TO hidden");
         assertIsInternalError(host.ask("GET", "/v1/users/alice/tokens", host.adminsSecret(), null));
-        execute("ALTER TABLE hidden RENAME TO access_tokens");
-        assertThat(host.delete(host.adminsSecret(), "alice", id).status()).isEqualTo(200);
     }
 
     private static void assertIsInternalError(Answer answer) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenstore.examples.rest.RunningHost.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -216,24 +217,102 @@ class RestContractTest {
                 "{\"name\":null}",
                 "{\"name\":\"\"}",
                 "{\"name\":\"a\\u0000\"}",
+                "{\"name\":\"\\uD800\"}",
+                "{\"name\":\"x\",\"tll\":\"P30D\"}",
+                "{\"name\":\"x\",\"ttl\":\"\"}",
+                "{\"name\":\"x\",\"ttl\":\" \"}",
                 "{\"name\":\"x\",\"ttl\":\"tomorrow\"}",
                 "{\"name\":\"x\",\"ttl\":\"-P1D\"}",
+                "{\"name\":\"x\",\"ttl\":\"PT0.0000001S\"}",
+                "{\"name\":\"x\",\"ttl\":\"P999999999D\"}",
+                "{\"name\":\"x\",\"ttl\":\"P999999999999999999D\"}",
                 "{\"name\":\"x\",\"ttl\":{}}"
             })
     void a_body_that_breaks_a_rule_is_a_bad_request_with_an_issue(String body) throws Exception {
         Answer answer = host.ask("POST", "/v1/users/alice/tokens", host.adminsSecret(), body);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("\"issues\":[{\"message\":");
+        assertThat(host.ask("POST", "/v1/users/alice/tokens", null, body).status())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=1001", "limit=x", "after=%00", "after=", "after=%C3%A9", "limit=%zz"})
+    @ValueSource(
+            strings = {"limit=0", "limit=1001", "limit=99999999999", "limit=x", "after=%00", "after=", "after=%C3%A9"})
     void a_page_that_breaks_a_rule_is_a_bad_request(String query) throws Exception {
+        String target = "/v1/users/alice/tokens?" + query;
+        Answer answer = host.ask("GET", target, host.adminsSecret(), null);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.objectionsToRequest()).isNotEmpty();
+        assertThat(host.ask("GET", target, null, null).status()).isEqualTo(401);
+    }
+
+    static Stream<String> notJson() {
+        return Stream.of(
+                        "multipart/form-data",
+                        "multipart/form-data; boundary=x",
+                        "application/x-www-form-urlencoded",
+                        "text/plain",
+                        "x")
+                .map(type -> "Content-Type: " + type + "\r\nContent-Length: 3\r\n\r\n%zz");
+    }
+
+    @ParameterizedTest
+    @MethodSource("notJson")
+    void a_body_that_is_no_json_is_a_bad_request_and_one_that_nobody_asked_for_is_not_read(String body)
+            throws Exception {
+        assertRefused(host.sendBytes(head("POST /v1/users/alice/tokens") + body), 400, "BAD_REQUEST");
+        assertRefused(host.sendBytes(head("DELETE /v1/users/alice/tokens/x") + body), 404, "NOT_FOUND");
+    }
+
+    @Test
+    void a_body_of_a_megabyte_is_refused() throws Exception {
+        String json = "{\"name\":\"" + "x".repeat(1 << 20) + "\"}";
+        String type = "Content-Type: application/json\r\n";
         assertRefused(
-                host.sendBytes("GET /v1/users/alice/tokens?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                        + "Authorization: Bearer " + host.adminsSecret() + "\r\n\r\n"),
+                host.sendBytes(head("POST /v1/users/alice/tokens") + type + "Content-Length: " + json.length()
+                        + "\r\n\r\n" + json.substring(0, 100)),
                 400,
                 "BAD_REQUEST");
+        assertRefused(
+                host.sendBytes(head("POST /v1/users/alice/tokens") + type + "Transfer-Encoding: chunked\r\n\r\n"
+                        + Integer.toHexString(json.length()) + "\r\n" + json.substring(0, 20_000)),
+                400,
+                "BAD_REQUEST");
+    }
+
+    @Test
+    void two_authorization_headers_speak_for_nobody() throws Exception {
+        assertThat(host.sendBytes(head("DELETE /v1/users/alice/tokens/x") + "Authorization: Bearer x\r\n\r\n"))
+                .startsWith("HTTP/1.1 401 ");
+    }
+
+    @Test
+    void a_revocation_is_a_transaction_that_only_a_200_commits() throws Exception {
+        String id = host.issue("alice").field("id");
+        assertThat(host.transactionsOf(() -> host.delete(host.adminsSecret(), "alice", id)))
+                .containsExactly(true);
+        assertThat(host.transactionsOf(() -> host.delete(host.adminsSecret(), "alice", id)))
+                .containsExactly(false);
+    }
+
+    @Test
+    void a_secret_is_in_the_response_that_issues_it_and_in_no_string_of_the_hosts() throws Exception {
+        assertThat(host.send("POST", "/v1/users/alice/tokens", host.adminsSecret(), "{\"name\":\"laptop\"}")
+                        .headers()
+                        .firstValue("Cache-Control"))
+                .contains("no-store");
+        assertThat(new TokenController.NewToken("id", "laptop", Instant.EPOCH, null, "pat_secret"))
+                .hasToString("NewToken[id, masked]");
+    }
+
+    @Test
+    void the_document_states_the_username_rule_of_the_contract() throws Exception {
+        String document = host.send("GET", "/openapi.yaml", null, null).body();
+        assertThat(document)
+                .contains(
+                        "pattern: '^[\\p{L}]'\n            minLength: 1\n            maxLength: 255\n",
+                        "pattern: '^[\\p{L}\\d_]*$'\n");
     }
 
     @ParameterizedTest
@@ -241,6 +320,9 @@ class RestContractTest {
             strings = {
                 "GET /v1/users/alice/tokens/x",
                 "HEAD /v1/users/alice/tokens/x",
+                "OPTIONS /v1/users/alice/tokens/x",
+                "TRACE /v1/users/alice/tokens/x",
+                "FOO /v1/users/alice/tokens/x",
                 "PUT /v1/users/alice/tokens/x",
                 "PATCH /v1/users/alice/tokens",
                 "DELETE /v1/users/alice/tokens",
@@ -252,16 +334,30 @@ class RestContractTest {
                 "GET /",
                 "GET /error",
                 "GET /favicon.ico",
+                "GET /actuator",
                 "GET /actuator/env"
             })
     void what_is_not_served_is_not_found(String methodAndTarget) throws Exception {
-        for (String accept : new String[] {"*/*", "text/html", "nonsense"}) {
-            assertRefused(
-                    host.sendBytes(methodAndTarget + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: " + accept
-                            + "\r\n\r\n"),
-                    404,
-                    "NOT_FOUND");
+        for (String header : new String[] {
+            "Accept: */*",
+            "Accept: text/html",
+            "Accept: nonsense",
+            "Content-Type: multipart/form-data",
+            "Origin: http://example.com\r\nAccess-Control-Request-Method: DELETE"
+        }) {
+            String response = host.sendBytes(head(methodAndTarget) + header + "\r\n\r\n");
+            if (methodAndTarget.startsWith("HEAD")) {
+                assertThat(response).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\n");
+            } else {
+                assertRefused(response, 404, "NOT_FOUND");
+            }
         }
+    }
+
+    /** A request of the administrator's, up to where other headers go. */
+    private static String head(String methodAndTarget) {
+        return methodAndTarget + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                + host.adminsSecret() + "\r\n";
     }
 
     static Stream<String> notHttp() {
@@ -291,10 +387,8 @@ class RestContractTest {
 
     @Test
     void bytes_that_a_client_forgot_to_encode_are_read_as_utf_8() throws Exception {
-        String authorized = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + host.adminsSecret();
-        assertRefused(
-                host.sendBytes("DELETE /v1/users/\u00C3\u00A9/tokens/x" + authorized + "\r\n\r\n"), 404, "NOT_FOUND");
-        assertRefused(host.sendBytes("DELETE /v1/users/\u00FF/tokens/x" + authorized + "\r\n\r\n"), 400, "BAD_REQUEST");
+        assertRefused(host.sendBytes(head("DELETE /v1/users/\u00C3\u00A9/tokens/x") + "\r\n"), 404, "NOT_FOUND");
+        assertRefused(host.sendBytes(head("DELETE /v1/users/\u00FF/tokens/x") + "\r\n"), 400, "BAD_REQUEST");
     }
 
     @Test
@@ -317,8 +411,6 @@ class RestContractTest {
     private static void assertRefused(String response, int status, String code) {
         assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("Content-Type: application/json\r\n");
         String body = response.substring(response.indexOf("\r\n\r\n") + 4);
-        if (!body.isEmpty()) {
-            assertThat(body).startsWith("{\"message\":").contains("\"code\":\"" + code + "\"");
-        }
+        assertThat(body).matches("\\{\"message\":\"[\\w ]+\",\"code\":\"" + code + "\",\"issues\":\\[.*]}");
     }
 }

@@ -19,10 +19,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The host as its operator starts it, asked over HTTP; the document that it serves judges each request and each response. */
@@ -86,11 +92,13 @@ final class RunningHost implements AutoCloseable {
         assertThat(document.objectionsToResponse(method, target, response.statusCode(), contentType, response.body()))
                 .as("What the document says of %d %s to %s %s", response.statusCode(), response.body(), method, target)
                 .isEmpty();
-        return new Answer(
-                response.statusCode(),
-                contentType,
-                response.body(),
-                document.objectionsToRequest(method, target, body));
+        List<String> objections = document.objectionsToRequest(method, target, body);
+        if (response.statusCode() < 300) {
+            assertThat(objections)
+                    .as("What the document says of %s %s %s, which succeeded", method, target, body)
+                    .isEmpty();
+        }
+        return new Answer(response.statusCode(), contentType, response.body(), objections);
     }
 
     Answer delete(String secret, String username, String tokenId) throws Exception {
@@ -103,6 +111,30 @@ final class RunningHost implements AutoCloseable {
                 "POST", "/v1/users/" + username + "/tokens", adminsSecret(), "{\"name\":\"laptop\",\"ttl\":\"P30D\"}");
         assertThat(answer.status()).isEqualTo(201);
         return answer;
+    }
+
+    /** How the transactions ended that the work began: true for a commit. */
+    List<Boolean> transactionsOf(Callable<?> work) throws Exception {
+        List<Boolean> committed = new CopyOnWriteArrayList<>();
+        ConfigurableTransactionManager transactions = context.getBean(ConfigurableTransactionManager.class);
+        Collection<TransactionExecutionListener> before = transactions.getTransactionExecutionListeners();
+        transactions.setTransactionExecutionListeners(List.of(new TransactionExecutionListener() {
+            @Override
+            public void afterCommit(TransactionExecution transaction, Throwable failure) {
+                committed.add(failure == null);
+            }
+
+            @Override
+            public void afterRollback(TransactionExecution transaction, Throwable failure) {
+                committed.add(false);
+            }
+        }));
+        try {
+            work.call();
+        } finally {
+            transactions.setTransactionExecutionListeners(before);
+        }
+        return committed;
     }
 
     /** Adds a token whose id the host chose by itself. */
