@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 
-/** What docs/wiring.md shows, run. */
+/** What docs/wiring.md shows, and docs/compatibility.md promises, run. */
 class WiringTest {
 
     @Test
@@ -27,6 +27,22 @@ class WiringTest {
             store.add(new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.now(), null, null));
             closeAccount(pool, Caller.admin("ops"), "alice");
             assertThat(store.find(new TokenId("t1")).orElseThrow().revocation()).isNotNull();
+        } finally {
+            pool.dispose();
+        }
+    }
+
+    @Test
+    void a_table_with_the_columns_of_a_later_release_serves_this_one() throws SQLException {
+        JdbcConnectionPool pool = H2.memory();
+        try {
+            JdbcTokenStore.createSchema(pool);
+            Unpooled.execute(pool, "ALTER TABLE access_tokens ADD COLUMN later VARCHAR(9) DEFAULT 'x' NOT NULL");
+            TokenStore store = wired(pool);
+            Token token =
+                    new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.EPOCH, null, null);
+            store.add(token);
+            assertThat(store.find(token.id())).contains(token);
         } finally {
             pool.dispose();
         }

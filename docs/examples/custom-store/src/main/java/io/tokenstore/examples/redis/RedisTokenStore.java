@@ -35,11 +35,11 @@ public final class RedisTokenStore implements TokenStore {
      * Creates a store on a client, which stays the caller's to close.
      *
      * @param redis caches no answers, and does not retry: a retried {@link #add} would be a duplicate of itself
-     * @param tenant what the names of this store's keys begin with
+     * @param tenant what the names of this store's keys begin with, not empty
      */
     public RedisTokenStore(UnifiedJedis redis, String tenant) {
-        if (redis.getCache() != null) {
-            throw new IllegalArgumentException("the client must cache no answers");
+        if (redis.getCache() != null || tenant.isEmpty()) {
+            throw new IllegalArgumentException("the client must cache no answers, and the tenant have a name");
         }
         this.redis = redis;
         String slot = "{" + tenant + "}:";

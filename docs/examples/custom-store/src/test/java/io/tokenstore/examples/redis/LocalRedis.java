@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.RedisClient;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
@@ -39,10 +38,10 @@ final class LocalRedis implements AutoCloseable {
     }
 
     /** Kills the server with a signal that it can't handle, and returns when nothing listens any more. */
-    void kill() throws IOException {
+    void kill() throws IOException, InterruptedException {
         server.stop();
         while (isListening()) {
-            LockSupport.parkNanos(1_000_000);
+            Thread.sleep(1);
         }
     }
 

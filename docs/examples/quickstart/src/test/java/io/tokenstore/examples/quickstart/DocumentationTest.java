@@ -24,7 +24,7 @@ class DocumentationTest {
 
     /** An HTML comment {@code <!-- file#tag -->}, then a fenced block. */
     private static final Pattern SNIPPET =
-            Pattern.compile("<!-- (\\S+?)(?:#(\\w+))? -->\\n```\\w+\\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("<!-- (\\S+?)(?:#(\\w+))? -->\\n```(\\w+)\\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern JAVA_OR_SQL_BLOCK = Pattern.compile("^```(?:java|sql)$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
@@ -45,14 +45,15 @@ class DocumentationTest {
         String text = Files.readString(page);
         List<MatchResult> snippets = SNIPPET.matcher(text).results().toList();
         for (MatchResult snippet : snippets) {
-            assertThat(snippet.group(3))
+            assertThat(snippet.group(4))
                     .as("The snippet from %s#%s in %s", snippet.group(1), snippet.group(2), page)
                     .isEqualTo(code(ROOT.resolve(snippet.group(1)), snippet.group(2)));
         }
-        long blocks = JAVA_OR_SQL_BLOCK.matcher(text).results().count();
-        assertThat(blocks)
-                .as("Java and SQL blocks in %s that name no code", page)
-                .isLessThanOrEqualTo(snippets.size());
+        assertThat(JAVA_OR_SQL_BLOCK.matcher(text).results().count())
+                .as("Java and SQL blocks in %s, each of which is to name its code", page)
+                .isEqualTo(snippets.stream()
+                        .filter(snippet -> snippet.group(3).matches("java|sql"))
+                        .count());
     }
 
     @ParameterizedTest
