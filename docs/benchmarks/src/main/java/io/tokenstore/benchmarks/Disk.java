@@ -1,0 +1,7 @@
+package io.tokenstore.benchmarks;
+
+final class Disk {
+    private Disk() {}
+
+    static void print() {}
+}

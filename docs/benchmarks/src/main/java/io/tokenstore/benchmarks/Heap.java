@@ -1,0 +1,7 @@
+package io.tokenstore.benchmarks;
+
+final class Heap {
+    private Heap() {}
+
+    static void print() {}
+}
