@@ -98,6 +98,11 @@ public class Rotation {
         int turns = contenders.size();
         current = contenders.get(order(iteration / turns, turns).get(iteration % turns));
         current.prepare(shot * site.threads());
+        if (database == Database.NONE) {
+            // Else the caches hold what the one before looked at.
+            current.run(0, shot * site.threads());
+            current.prepare(shot * site.threads());
+        }
         iteration++;
     }
 
