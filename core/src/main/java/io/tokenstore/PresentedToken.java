@@ -48,7 +48,7 @@ final class PresentedToken {
         id[8] = (byte) (0x80 | (id[8] & 0x3F));
         String idDigits = Base62.encode(id, ID_DIGITS);
         String unchecked = prefix.value() + "_" + idDigits + Base62.encode(secret, SECRET_DIGITS);
-        String checksum = Base62.encode(checksum(unchecked), CHECKSUM_DIGITS);
+        String checksum = Base62.encode(checksum(unchecked, unchecked.length()), CHECKSUM_DIGITS);
         return new PresentedToken(new TokenId(idDigits), sha256(secret), unchecked + checksum);
     }
 
@@ -67,15 +67,15 @@ final class PresentedToken {
         if (id == null
                 || secret == null
                 || checksum == null
-                || !MessageDigest.isEqual(checksum, checksum(text.substring(0, checksumAt)))) {
+                || !MessageDigest.isEqual(checksum, checksum(text, checksumAt))) {
             return Optional.empty();
         }
         return Optional.of(new PresentedToken(new TokenId(text.substring(idAt, secretAt)), sha256(secret), text));
     }
 
-    private static byte[] checksum(String unchecked) {
+    private static byte[] checksum(String text, int end) {
         CRC32 crc = new CRC32();
-        crc.update(unchecked.getBytes(StandardCharsets.US_ASCII));
+        crc.update(text.getBytes(StandardCharsets.US_ASCII), 0, end);
         return ByteBuffer.allocate(CHECKSUM_BYTES).putInt((int) crc.getValue()).array();
     }
 
