@@ -31,7 +31,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Rotation {
 
-    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** What is measured. */
     @Param("REVOKE")
