@@ -25,4 +25,21 @@ public record ErrorResponse(String message, String code, List<Issue> issues) {
         Objects.requireNonNull(code, "code");
         issues = List.copyOf(issues);
     }
+
+    /**
+     * Returns the body for a status, as {@link Result#error()} has it: for what a host refuses before it asks a service,
+     * such as a request that can't be read, and for what fails afterwards, such as its commit.
+     *
+     * @param status any status but OK
+     * @param issues what was wrong with the input; empty for any other status
+     * @return the body
+     * @throws NullPointerException if an argument or an issue is null
+     * @throws IllegalArgumentException if {@code status} is {@link Status#OK}
+     */
+    public static ErrorResponse of(Status status, List<Issue> issues) {
+        if (status == Status.OK) {
+            throw new IllegalArgumentException("OK is no error");
+        }
+        return new ErrorResponse(status.message(), status.name(), issues);
+    }
 }

@@ -80,9 +80,7 @@ public final class Result<T extends @Nullable Object> implements Unserializable 
      * @return the error, or empty
      */
     public Optional<ErrorResponse> error() {
-        return status == Status.OK
-                ? Optional.empty()
-                : Optional.of(new ErrorResponse(status.message(), status.name(), issues));
+        return status == Status.OK ? Optional.empty() : Optional.of(ErrorResponse.of(status, issues));
     }
 
     /**

@@ -3,8 +3,8 @@
  * {@code operations}, {@code memory}, {@code scale}, {@code heap} or {@code disk}:
  *
  * <pre>{@code
- * mvn -q -B -Pbenchmark -pl docs/benchmarks -am package -Dtable=revoke
- * mvn -q -B -Pbenchmark -pl docs/benchmarks -am package -Dtable="revoke REVOKE_CLOSE.*FSYNC"
+ * mvn -q -B -Prun -pl docs/benchmarks -am package -Dtable=revoke
+ * mvn -q -B -Prun -pl docs/benchmarks -am package -Dtable="revoke REVOKE_CLOSE.*FSYNC"
  * }</pre>
  *
  * <p>The second runs the cells that the expression finds. With {@code taskset -c 0} before it, client and server share one

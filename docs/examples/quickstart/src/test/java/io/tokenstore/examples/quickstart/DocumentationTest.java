@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,7 +27,8 @@ class DocumentationTest {
             Pattern.compile("<!-- (\\S+?)(?:#(\\w+))? -->\\n```\\w+\\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern JAVA_OR_SQL_BLOCK = Pattern.compile("^```(?:java|sql)$", Pattern.MULTILINE);
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     static Stream<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
@@ -55,10 +57,39 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void every_link_into_the_project_leads_somewhere(Path page) throws IOException {
-        assertThat(LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)))
-                .filteredOn(target -> !target.matches("https?://.*"))
-                .allSatisfy(target -> assertThat(page.resolveSibling(target)).exists());
+    void every_link_into_the_project_leads_to_a_file_and_its_heading(Path page) throws IOException {
+        List<MatchResult> links = LINK.matcher(Files.readString(page))
+                .results()
+                .filter(link -> !link.group(1).matches("https?://.*"))
+                .toList();
+        for (MatchResult link : links) {
+            Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+            assertThat(target).exists();
+            if (link.group(2) != null) {
+                assertThat(anchors(target)).as("%s in %s", link.group(), page).contains(link.group(2));
+            }
+        }
+    }
+
+    /** As a Markdown viewer makes them: lower case, without punctuation, hyphens for spaces. */
+    private static List<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(Files.readString(page))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\d _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    @Test
+    void the_index_lists_every_page() throws IOException {
+        String index = Files.readString(ROOT.resolve("docs/README.md"));
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            assertThat(pages.map(page -> page.getFileName().toString())
+                            .filter(name -> name.endsWith(".md") && !name.equals("README.md")))
+                    .allSatisfy(name -> assertThat(index).contains("](" + name + ")"));
+        }
     }
 
     @Test

@@ -1,0 +1,175 @@
+package io.tokenstore.examples.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.PurgePage;
+import io.tokenstore.Revocation;
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.Username;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.csc.CacheConfig;
+
+/** What a store does where Redis doesn't, and where it is shared. */
+@Timeout(60)
+class RedisFailureTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+    private static final Username ALICE = new Username("alice");
+    private static final Revocation LOST = new Revocation(UUID.randomUUID(), NOW, "alice", "lost laptop");
+    private static final byte[] HASH = new byte[32];
+    private static final Token TOKEN;
+
+    static {
+        Arrays.fill(HASH, (byte) 0xA5);
+        TOKEN = new Token(new TokenId("t-1"), ALICE, "laptop", new SecretHash(HASH), NOW, NOW, null);
+    }
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_server_that_is_gone_answers_no_call() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            store.add(TOKEN);
+            redis.kill();
+            assertFails(Applied.UNKNOWN, () -> store.add(TOKEN));
+            assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, TOKEN.id(), LOST));
+            assertFails(Applied.UNKNOWN, () -> store.revokeAll(ALICE, LOST));
+            assertFails(Applied.UNKNOWN, () -> store.purge(NOW, null, 10));
+            assertFails(Applied.NO, () -> store.find(TOKEN.id()));
+            assertFails(Applied.NO, () -> store.list(ALICE, null, 10));
+        }
+    }
+
+    @Test
+    void a_full_server_refuses_to_write_and_forgets_nothing() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder, "maxmemory-policy noeviction");
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            Token second = new Token(new TokenId("t-2"), ALICE, "phone", null, NOW, null, null);
+            store.add(TOKEN);
+            client.configSet("maxmemory", "1");
+            assertFails(Applied.UNKNOWN, () -> store.add(second));
+            assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, TOKEN.id(), LOST));
+            client.configSet("maxmemory", "0");
+            assertThat(store.list(ALICE, null, 10)).containsExactly(TOKEN);
+            assertThat(store.find(second.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void no_exception_shows_anything_of_a_token() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder, "rename-command EVAL \"\"");
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> store.add(TOKEN))
+                    .satisfies(failure -> assertThat(printed(failure))
+                            .contains("EVAL")
+                            .doesNotContain(HexFormat.of().formatHex(HASH), "t-1", "alice", "laptop"));
+        }
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            store.add(TOKEN);
+            assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(TOKEN));
+            client.set("{tenant}:owned", "not a sorted set");
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> store.revoke(ALICE, TOKEN.id(), LOST))
+                    .satisfies(failure -> assertThat(printed(failure))
+                            .contains("WRONGTYPE")
+                            .doesNotContain(HexFormat.of().formatHex(HASH), "t-1", "alice", "laptop"));
+        }
+    }
+
+    @Test
+    void a_client_that_caches_answers_is_refused() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient plain = redis.client();
+                RedisClient caching = RedisClient.builder()
+                        .hostAndPort("127.0.0.1", redis.port())
+                        .clientConfig(DefaultJedisClientConfig.builder()
+                                .protocol(RedisProtocol.RESP3)
+                                .build())
+                        .cacheConfig(CacheConfig.builder().build())
+                        .build()) {
+            assertThat(new RedisTokenStore(plain, "tenant").find(TOKEN.id())).isEmpty();
+            assertThatIllegalArgumentException().isThrownBy(() -> new RedisTokenStore(caching, "tenant"));
+        }
+    }
+
+    @Test
+    void tenants_share_a_server_and_no_token_and_the_keys_of_each_share_a_slot() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore first = new RedisTokenStore(client, "first");
+            TokenStore second = new RedisTokenStore(client, "second");
+            first.add(TOKEN.withRevocation(LOST));
+            second.add(TOKEN);
+            assertThat(second.find(TOKEN.id())).contains(TOKEN);
+            assertThat(client.keys("*"))
+                    .containsExactlyInAnyOrder(
+                            "{first}:tokens",
+                            "{first}:revoked",
+                            "{first}:ids",
+                            "{first}:owned",
+                            "{second}:tokens",
+                            "{second}:ids",
+                            "{second}:owned");
+            assertThat(first.purge(NOW.plusSeconds(1), null, 10)).isEqualTo(new PurgePage(1, null));
+            assertThat(client.keys("{first}*")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_long_purge_is_many_short_scripts() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            IntStream.range(0, 2_500)
+                    .mapToObj(i -> new TokenId("t%04d".formatted(i)))
+                    .forEach(id -> store.add(new Token(id, ALICE, "laptop", null, NOW, NOW, null)));
+            assertThat(store.purge(NOW, null, 2_500)).isEqualTo(new PurgePage(0, new TokenId("t2499")));
+            assertThat(store.purge(NOW.plusSeconds(1), null, 2_400))
+                    .isEqualTo(new PurgePage(2_400, new TokenId("t2399")));
+            assertThat(store.purge(NOW.plusSeconds(1), null, Integer.MAX_VALUE)).isEqualTo(new PurgePage(100, null));
+            assertThat(client.info("commandstats")).contains("cmdstat_eval:calls=2507,");
+        }
+    }
+
+    private static void assertFails(Applied applied, ThrowingCallable call) {
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(call)
+                .satisfies(failure -> assertThat(failure.applied()).isEqualTo(applied));
+    }
+
+    private static String printed(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.tokenstore.examples.rest;
+
+import io.tokenstore.ErrorResponse;
+import io.tokenstore.Issue;
+import io.tokenstore.Status;
+import io.tokenstore.TokenOperationException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Every exception is one of the contract's answers. */
+@RestControllerAdvice
+class ErrorResponses {
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
+
+    // tag::errors[]
+    @ExceptionHandler
+    ResponseEntity<ErrorResponse> answer(Exception exception) {
+        if (exception instanceof TokenOperationException refused) {
+            return response(refused.status(), refused.error());
+        }
+        // The authenticator's store failed, or a transaction did not begin or commit.
+        log.error("a request failed", exception);
+        return response(Status.INTERNAL_SERVER_ERROR);
+    }
+
+    @ExceptionHandler({NoResourceFoundException.class, HttpRequestMethodNotSupportedException.class})
+    ResponseEntity<ErrorResponse> notServed() {
+        return response(Status.NOT_FOUND);
+    }
+
+    @ExceptionHandler({HttpMessageNotReadableException.class, HttpMediaTypeNotSupportedException.class})
+    ResponseEntity<ErrorResponse> unreadableBody() {
+        return response(Status.BAD_REQUEST, "the body must be a JSON object with a name and an optional ttl");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ErrorResponse> unreadableParameter(MethodArgumentTypeMismatchException mismatch) {
+        return response(Status.BAD_REQUEST, mismatch.getName() + " must be a whole number");
+    }
+    // end::errors[]
+
+    private static ResponseEntity<ErrorResponse> response(Status status, String... issues) {
+        return response(
+                status,
+                ErrorResponse.of(status, Stream.of(issues).map(Issue::new).toList()));
+    }
+
+    private static ResponseEntity<ErrorResponse> response(Status status, ErrorResponse body) {
+        BodyBuilder response = ResponseEntity.status(status.code()).contentType(MediaType.APPLICATION_JSON);
+        if (status == Status.UNAUTHORIZED) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, section 11.6.1
+        }
+        return response.body(body);
+    }
+}

@@ -1,0 +1,324 @@
+package io.tokenstore.examples.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenstore.examples.rest.RunningHost.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The operation of the OpenAPI document, over HTTP: its answers to the letter, and none but these. */
+class RestContractTest {
+
+    private static RunningHost host;
+
+    @BeforeAll
+    static void start() throws Exception {
+        host = RunningHost.start("--spring.datasource.url=jdbc:h2:mem:contract");
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @Test
+    void owners_and_administrators_revoke_a_token_once() throws Exception {
+        String admin = host.adminsSecret();
+        Answer first = host.issue("alice");
+        Answer second = host.issue("alice");
+        assertAnswer(host.delete(first.field("secret"), "alice", second.field("id")), 200, "{}");
+        assertAnswer(host.delete(admin, "alice", first.field("id")), 200, "{}");
+        assertAnswer(host.delete(admin, "alice", first.field("id")), 404, error("Not Found", "NOT_FOUND", ""));
+    }
+
+    @Test
+    void whoever_presents_no_valid_token_is_unauthorized_and_told_how_to_be_otherwise() throws Exception {
+        Answer bobs = host.issue("bob");
+        String revoked = bobs.field("secret");
+        host.delete(revoked, "bob", bobs.field("id"));
+        for (String secret : new String[] {null, "nonsense", revoked, revoked.replace("pat_", "PAT_")}) {
+            assertAnswer(
+                    host.delete(secret, "bob", bobs.field("id")),
+                    401,
+                    error("Invalid Credentials", "UNAUTHORIZED", ""));
+        }
+        assertThat(host.send("DELETE", "/v1/users/bob/tokens/x", null, null)
+                        .headers()
+                        .firstValue("WWW-Authenticate"))
+                .contains("Bearer");
+    }
+
+    @Test
+    void another_users_token_is_forbidden_whether_it_is_there_or_not() throws Exception {
+        String bob = host.issue("bob").field("secret");
+        Answer alices = host.issue("alice");
+        for (String id : new String[] {alices.field("id"), "unknown"}) {
+            assertAnswer(host.delete(bob, "alice", id), 403, error("Unauthorized", "FORBIDDEN", ""));
+        }
+        assertAnswer(host.delete(bob, "bob", alices.field("id")), 404, error("Not Found", "NOT_FOUND", ""));
+        assertAnswer(host.delete(alices.field("secret"), "alice", alices.field("id")), 200, "{}");
+    }
+
+    @Test
+    void every_violation_of_the_username_rule_is_an_issue() throws Exception {
+        assertAnswer(
+                host.delete(host.adminsSecret(), "1-bob", "x"),
+                400,
+                error(
+                        "Bad Request",
+                        "BAD_REQUEST",
+                        "{\"message\":\"username must begin with a letter\"},"
+                                + "{\"message\":\"username must consist of letters, digits 0 to 9 and underscores\"}"));
+    }
+
+    /** Percent-encoded, as they are sent. */
+    static Stream<String> naughtySegments() {
+        String supplementary = "\uD840\uDC00";
+        return Stream.concat(
+                Stream.of(
+                                "é",
+                                "e\u0301",
+                                "漢字",
+                                supplementary,
+                                supplementary.repeat(255),
+                                supplementary.repeat(256),
+                                "a".repeat(255),
+                                "a".repeat(256),
+                                "_a",
+                                "1a",
+                                "a_1",
+                                "a\u0663",
+                                "\u0663",
+                                "a\n",
+                                "\r\nX-Injected: yes",
+                                "a b",
+                                " a",
+                                "a ",
+                                "a+b",
+                                "a/b",
+                                "/",
+                                "../alice",
+                                "..",
+                                ".",
+                                "a;b=c",
+                                ";",
+                                "a?b",
+                                "a#b",
+                                "a%2Fb",
+                                "%00",
+                                "a\\b",
+                                "a\u0000",
+                                "\u0000",
+                                "\u0007",
+                                "\u007F",
+                                "\uFEFFa",
+                                "a\u200B",
+                                "\u202Ea",
+                                "\uFFFE",
+                                "\uFFFD",
+                                "\uD83D\uDD11",
+                                "' OR '1'='1",
+                                "'; DROP TABLE access_tokens;--",
+                                "<script>alert(1)</script>",
+                                "${jndi:ldap://127.0.0.1/a}",
+                                "{{7*7}}",
+                                "null",
+                                "undefined",
+                                "*",
+                                "%",
+                                "_",
+                                "\"",
+                                "{}",
+                                "[]",
+                                "ı",
+                                "ß",
+                                "ﬃ",
+                                "ª",
+                                "Ⅷ",
+                                "ʰ")
+                        .map(RestContractTest::encoded),
+                // Malformed UTF-8: a lone byte, an overlong slash, a surrogate, beyond the last code point, cut short;
+                // and raw.
+                Stream.of("%FF", "%C0%AF", "%ED%A0%80", "%F4%90%80%80", "a%E6%BC", "a;b", "..%2f..", "%2e%2E", "a..b"));
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @ParameterizedTest
+    @MethodSource("naughtySegments")
+    void a_naughty_username_is_a_bad_request_exactly_where_the_document_says_so(String username) throws Exception {
+        Answer answer = host.delete(host.adminsSecret(), username, "x");
+        assertThat(answer.status())
+                .as("%s", answer.objectionsToRequest())
+                .isEqualTo(answer.objectionsToRequest().isEmpty() ? 404 : 400);
+        assertThat(host.delete(null, username, "x").status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @MethodSource("naughtySegments")
+    void a_naughty_token_id_is_not_found(String tokenId) throws Exception {
+        assertAnswer(host.delete(host.adminsSecret(), "alice", tokenId), 404, error("Not Found", "NOT_FOUND", ""));
+        assertThat(host.delete(null, "alice", tokenId).status()).isEqualTo(401);
+    }
+
+    @Test
+    void a_token_id_of_the_hosts_own_is_found_whatever_separates_its_parts() throws Exception {
+        for (String id : new String[] {"a/b", "a;b", "a%2Fb", "..", "a\\b", "a?b=c#d"}) {
+            host.add("alice", id);
+            assertAnswer(host.delete(host.adminsSecret(), "alice", encoded(id)), 200, "{}");
+        }
+        host.add("alice", "c;d");
+        assertAnswer(host.delete(host.adminsSecret(), "alice", "c;d"), 200, "{}");
+    }
+
+    @Test
+    void a_secret_in_place_of_the_id_is_not_found_and_revokes_nothing() throws Exception {
+        String secret = host.issue("alice").field("secret");
+        assertThat(host.delete(secret, "alice", secret).status()).isEqualTo(404);
+        assertThat(host.ask("GET", "/v1/users/alice/tokens", secret, null).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void administrators_alone_issue_and_a_token_is_listed_by_its_owner_without_its_secret() throws Exception {
+        Answer issued = host.issue("%E6%BC%A2%E5%AD%97");
+        String secret = issued.field("secret");
+        String path = "/v1/users/%E6%BC%A2%E5%AD%97/tokens";
+        assertThat(host.ask("POST", path, secret, "{\"name\":\"another\"}").status())
+                .isEqualTo(403);
+        assertThat(host.ask("POST", path, null, "{\"name\":\"another\"}").status())
+                .isEqualTo(401);
+        Answer listed = host.ask("GET", path, secret, null);
+        assertThat(listed.status()).isEqualTo(200);
+        assertThat(listed.body())
+                .contains(issued.field("id"), "\"ACTIVE\"")
+                .doesNotContain(secret.substring(secret.length() - 49));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "\"x\"",
+                "{}",
+                "{\"name\":null}",
+                "{\"name\":\"\"}",
+                "{\"name\":\"a\\u0000\"}",
+                "{\"name\":\"x\",\"ttl\":\"tomorrow\"}",
+                "{\"name\":\"x\",\"ttl\":\"-P1D\"}",
+                "{\"name\":\"x\",\"ttl\":{}}"
+            })
+    void a_body_that_breaks_a_rule_is_a_bad_request_with_an_issue(String body) throws Exception {
+        Answer answer = host.ask("POST", "/v1/users/alice/tokens", host.adminsSecret(), body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"issues\":[{\"message\":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=1001", "limit=x", "after=%00", "after=", "after=%C3%A9", "limit=%zz"})
+    void a_page_that_breaks_a_rule_is_a_bad_request(String query) throws Exception {
+        assertRefused(
+                host.sendBytes("GET /v1/users/alice/tokens?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + "Authorization: Bearer " + host.adminsSecret() + "\r\n\r\n"),
+                400,
+                "BAD_REQUEST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/users/alice/tokens/x",
+                "HEAD /v1/users/alice/tokens/x",
+                "PUT /v1/users/alice/tokens/x",
+                "PATCH /v1/users/alice/tokens",
+                "DELETE /v1/users/alice/tokens",
+                "DELETE /v1/users/alice/tokens/",
+                "DELETE /v1/users//tokens/x",
+                "DELETE /v1/users/alice/tokens/x/y",
+                "DELETE /v1/users/alice/tokens/../../bob/tokens/x",
+                "DELETE /v2/users/alice/tokens/x",
+                "GET /",
+                "GET /error",
+                "GET /favicon.ico",
+                "GET /actuator/env"
+            })
+    void what_is_not_served_is_not_found(String methodAndTarget) throws Exception {
+        for (String accept : new String[] {"*/*", "text/html", "nonsense"}) {
+            assertRefused(
+                    host.sendBytes(methodAndTarget + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: " + accept
+                            + "\r\n\r\n"),
+                    404,
+                    "NOT_FOUND");
+        }
+    }
+
+    static Stream<String> notHttp() {
+        String rest = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        return Stream.of(
+                "DELETE /v1/users/alice/tokens/%zz" + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/%" + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/%u0041" + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/a b" + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/\u0000" + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/" + "x".repeat(20_000) + rest + "\r\n",
+                "DELETE /v1/users/alice/tokens/x" + rest + "X: " + "y".repeat(20_000) + "\r\n\r\n",
+                "DELETE /v1/users/alice/tokens/x" + rest + "Content-Length: x\r\n\r\n",
+                "DELETE /v1/users/alice/tokens/x" + rest + "Transfer-Encoding: x\r\n\r\n",
+                "DELETE /v1/users/alice/tokens/x" + rest + "Expect: x\r\n\r\n",
+                "DELETE /v1/users/alice/tokens/x HTTP/1.1\r\n\r\n",
+                "DELETE /v1/users/alice/tokens/x HTTP/9.9\r\nHost: x\r\n\r\n",
+                "DELETE *" + rest + "\r\n",
+                "nonsense\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("notHttp")
+    void what_the_server_itself_refuses_is_a_bad_request_in_the_contracts_words(String request) throws Exception {
+        assertRefused(host.sendBytes(request), 400, "BAD_REQUEST");
+    }
+
+    @Test
+    void bytes_that_a_client_forgot_to_encode_are_read_as_utf_8() throws Exception {
+        String authorized = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + host.adminsSecret();
+        assertRefused(
+                host.sendBytes("DELETE /v1/users/\u00C3\u00A9/tokens/x" + authorized + "\r\n\r\n"), 404, "NOT_FOUND");
+        assertRefused(host.sendBytes("DELETE /v1/users/\u00FF/tokens/x" + authorized + "\r\n\r\n"), 400, "BAD_REQUEST");
+    }
+
+    @Test
+    void the_document_and_the_health_of_the_host_are_served_to_everybody() throws Exception {
+        assertThat(host.send("GET", "/openapi.yaml", null, null).headers().firstValue("Content-Type"))
+                .contains("application/yaml");
+        assertThat(host.send("GET", "/actuator/health", null, null).body()).contains("\"status\":\"UP\"");
+    }
+
+    private static void assertAnswer(Answer answer, int status, String body) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.contentType()).isEqualTo("application/json");
+        assertThat(answer.body()).isEqualTo(body);
+    }
+
+    private static String error(String message, String code, String issues) {
+        return "{\"message\":\"%s\",\"code\":\"%s\",\"issues\":[%s]}".formatted(message, code, issues);
+    }
+
+    private static void assertRefused(String response, int status, String code) {
+        assertThat(response).startsWith("HTTP/1.1 " + status + " ").contains("Content-Type: application/json\r\n");
+        String body = response.substring(response.indexOf("\r\n\r\n") + 4);
+        if (!body.isEmpty()) {
+            assertThat(body).startsWith("{\"message\":").contains("\"code\":\"" + code + "\"");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tokenstore.examples.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.Username;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The host as its operator starts it, asked over HTTP; the document that it serves judges each request and each response. */
+final class RunningHost implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final String console;
+    private final OpenApiDocument document;
+
+    private RunningHost(String[] arguments) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            context = SpringApplication.run(RestHost.class, arguments);
+        } finally {
+            System.setOut(before);
+        }
+        console = printed.toString(StandardCharsets.UTF_8);
+        document = new OpenApiDocument(send("GET", "/openapi.yaml", null, null).body());
+    }
+
+    static RunningHost start(String... properties) throws Exception {
+        return new RunningHost(Stream.concat(Stream.of("--server.port=0"), Stream.of(properties))
+                .toArray(String[]::new));
+    }
+
+    /** What the host printed while it started, its log among it. */
+    List<String> console() {
+        return console.lines().toList();
+    }
+
+    String adminsSecret() {
+        return console.lines()
+                .filter(line -> line.contains("shown once: "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the host answered, and what the document has against what it was asked. */
+    record Answer(int status, String contentType, String body, List<String> objectionsToRequest) {
+
+        String field(String name) {
+            return JSON.readTree(body).get(name).asString();
+        }
+    }
+
+    /**
+     * Sends a request to one of the document's operations; a response that the document does not know fails.
+     *
+     * @param target the path as it is sent, percent-encoded
+     */
+    Answer ask(String method, String target, String secret, String body) throws Exception {
+        HttpResponse<String> response = send(method, target, secret, body);
+        String contentType = response.headers().firstValue("Content-Type").orElse("none");
+
+        assertThat(document.objectionsToResponse(method, target, response.statusCode(), contentType, response.body()))
+                .as("What the document says of %d %s to %s %s", response.statusCode(), response.body(), method, target)
+                .isEmpty();
+        return new Answer(
+                response.statusCode(),
+                contentType,
+                response.body(),
+                document.objectionsToRequest(method, target, body));
+    }
+
+    Answer delete(String secret, String username, String tokenId) throws Exception {
+        return ask("DELETE", "/v1/users/" + username + "/tokens/" + tokenId, secret, null);
+    }
+
+    /** Issues a token to a user, and returns its id and its secret. */
+    Answer issue(String username) throws Exception {
+        Answer answer = ask(
+                "POST", "/v1/users/" + username + "/tokens", adminsSecret(), "{\"name\":\"laptop\",\"ttl\":\"P30D\"}");
+        assertThat(answer.status()).isEqualTo(201);
+        return answer;
+    }
+
+    /** Adds a token whose id the host chose by itself. */
+    void add(String username, String id) {
+        context.getBean(TokenStore.class)
+                .add(new Token(new TokenId(id), new Username(username), "own", null, Instant.now(), null, null));
+    }
+
+    HttpResponse<String> send(String method, String target, String secret, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + target))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (secret != null) {
+            request.header("Authorization", "Bearer " + secret);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Sends bytes that no HTTP client would, and returns the whole of what comes back. */
+    String sendBytes(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
