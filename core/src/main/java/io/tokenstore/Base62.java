@@ -1,26 +1,21 @@
 package io.tokenstore;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers as digits 0-9A-Za-z of a fixed length, so that the order of the strings is that of the numbers. The arithmetic takes
- * five digits and four bytes at a time: as many as a long can hold the product of.
+ * five digits and four bytes at a time: as many as a long has room for.
  */
 final class Base62 {
 
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int BASE = 62;
 
-    /** The value of each ASCII character: the digits of a secret are random, so branches on them would be guessed wrong. */
-    private static final byte[] VALUES = new byte[128];
+    /** Of each ASCII character: the digits of a secret are random, so branches on them would be guessed wrong. */
+    private static final boolean[] IS_DIGIT = new boolean[128];
 
     static {
-        Arrays.fill(VALUES, (byte) -1);
-        for (int i = 0; i < BASE; i++) {
-            VALUES[DIGITS.charAt(i)] = (byte) i;
-        }
+        DIGITS.chars().forEach(digit -> IS_DIGIT[digit] = true);
     }
 
     private static final int GROUP = 5;
@@ -49,38 +44,18 @@ final class Base62 {
         return new String(digits);
     }
 
-    /**
-     * Returns the number of a multiple of four bytes that the digits from one index to another are, or null where they are
-     * none or it is too large.
-     */
-    static byte @Nullable [] decode(String text, int from, int to, int bytes) {
-        int[] number = new int[bytes / Integer.BYTES];
-        for (int d = from; d < to; ) {
-            long carry = 0;
-            long scale = 1;
-            for (int end = to - (to - d - 1) / GROUP * GROUP; d < end; d++) {
-                int digit = valueOf(text.charAt(d));
-                if (digit < 0) {
-                    return null;
-                }
-                carry = carry * BASE + digit;
-                scale *= BASE;
+    /** Returns whether the digits from an index on are as many as those of a number, and no larger than it. */
+    static boolean isAtMost(String largest, String text, int from) {
+        int order = 0;
+        for (int i = 0; i < largest.length(); i++) {
+            char digit = text.charAt(from + i);
+            if (digit >= IS_DIGIT.length || !IS_DIGIT[digit]) {
+                return false;
             }
-            for (int i = number.length - 1; i >= 0; i--) {
-                long sum = (number[i] & LOW) * scale + carry;
-                number[i] = (int) sum;
-                carry = sum >>> Integer.SIZE;
-            }
-            if (carry != 0) {
-                return null;
+            if (order == 0) {
+                order = digit - largest.charAt(i);
             }
         }
-        byte[] result = new byte[bytes];
-        ByteBuffer.wrap(result).asIntBuffer().put(number);
-        return result;
-    }
-
-    private static int valueOf(char digit) {
-        return digit < VALUES.length ? VALUES[digit] : -1;
+        return order <= 0;
     }
 }
