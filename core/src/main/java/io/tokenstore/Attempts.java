@@ -1,6 +1,5 @@
 package io.tokenstore;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -31,11 +30,9 @@ final class Attempts {
         if (caller.isAnonymous()) {
             return Result.refused(Status.UNAUTHORIZED);
         }
-        List<Issue> issues = Username.violations(username);
-        if (username == null || !issues.isEmpty() || !otherIssues.isEmpty()) {
-            List<Issue> all = new ArrayList<>(issues);
-            all.addAll(otherIssues);
-            return Result.badRequest(all);
+        List<Issue> issues = Issue.joined(Username.violations(username), otherIssues);
+        if (username == null || !issues.isEmpty()) {
+            return Result.badRequest(issues);
         }
         return guard(() -> {
             Username owner = new Username(username);

@@ -1,65 +1,61 @@
 package io.tokenstore;
 
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
 
-/** Numbers as digits 0-9A-Za-z of a fixed length, so that the order of the strings is that of the numbers. */
+/**
+ * Numbers as digits 0-9A-Za-z of a fixed length, so that the order of the strings is that of the numbers. The arithmetic takes
+ * five digits and four bytes at a time: as many as a long has room for.
+ */
 final class Base62 {
 
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static final int BASE = DIGITS.length();
+    private static final int BASE = 62;
+
+    /** Of each ASCII character: the digits of a secret are random, so branches on them would be guessed wrong. */
+    private static final boolean[] IS_DIGIT = new boolean[128];
+
+    static {
+        DIGITS.chars().forEach(digit -> IS_DIGIT[digit] = true);
+    }
+
+    private static final int GROUP = 5;
+    private static final int GROUP_BASE = 916_132_832; // 62 to the power of 5
+    private static final long LOW = 0xFFFF_FFFFL;
 
     private Base62() {}
 
-    /** Returns a big-endian number in that many digits; it must fit. */
+    /** Returns a big-endian number of a multiple of four bytes in that many digits; it must fit. */
     static String encode(byte[] number, int length) {
-        int[] rest = new int[number.length];
-        for (int i = 0; i < number.length; i++) {
-            rest[i] = number[i] & 0xFF;
-        }
+        int[] rest = new int[number.length / Integer.BYTES];
+        ByteBuffer.wrap(number).asIntBuffer().get(rest);
         char[] digits = new char[length];
-        for (int d = length - 1; d >= 0; d--) {
-            int remainder = 0;
+        for (int d = length; d > 0; ) {
+            long remainder = 0;
             for (int i = 0; i < rest.length; i++) {
-                int dividend = (remainder << 8) | rest[i];
-                rest[i] = dividend / BASE;
-                remainder = dividend % BASE;
+                long dividend = (remainder << Integer.SIZE) | (rest[i] & LOW);
+                rest[i] = (int) (dividend / GROUP_BASE);
+                remainder = dividend % GROUP_BASE;
             }
-            digits[d] = DIGITS.charAt(remainder);
+            int group = (int) remainder;
+            for (int end = Math.max(0, d - GROUP); d > end; group /= BASE) {
+                digits[--d] = DIGITS.charAt(group % BASE);
+            }
         }
         return new String(digits);
     }
 
-    /** Returns the number that the digits from one index to another are, or null where they are none or it is too large. */
-    static byte @Nullable [] decode(String text, int from, int to, int bytes) {
-        int[] number = new int[bytes];
-        for (int d = from; d < to; d++) {
-            int carry = valueOf(text.charAt(d));
-            if (carry < 0) {
-                return null;
+    /** Returns whether the digits from an index on are as many as those of a number, and no larger than it. */
+    static boolean isAtMost(String largest, String text, int from) {
+        int order = 0;
+        for (int i = 0; i < largest.length(); i++) {
+            char digit = text.charAt(from + i);
+            if (digit >= IS_DIGIT.length || !IS_DIGIT[digit]) {
+                return false;
             }
-            for (int i = bytes - 1; i >= 0; i--) {
-                int product = number[i] * BASE + carry;
-                number[i] = product & 0xFF;
-                carry = product >>> 8;
-            }
-            if (carry != 0) {
-                return null;
+            if (order == 0) {
+                order = digit - largest.charAt(i);
             }
         }
-        byte[] result = new byte[bytes];
-        for (int i = 0; i < bytes; i++) {
-            result[i] = (byte) number[i];
-        }
-        return result;
-    }
-
-    private static int valueOf(char digit) {
-        if (digit >= '0' && digit <= '9') {
-            return digit - '0';
-        }
-        if (digit >= 'A' && digit <= 'Z') {
-            return digit - 'A' + 10;
-        }
-        return digit >= 'a' && digit <= 'z' ? digit - 'a' + 36 : -1;
+        return order <= 0;
     }
 }

@@ -1,5 +1,7 @@
 package io.tokenstore;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,5 +19,15 @@ public record Issue(String message) {
      */
     public Issue {
         Objects.requireNonNull(message, "message");
+    }
+
+    /** Returns all issues of both lists, in this order; no list is made where one of them is empty. */
+    static List<Issue> joined(List<Issue> first, List<Issue> second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return first.isEmpty() ? second : first;
+        }
+        List<Issue> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
     }
 }

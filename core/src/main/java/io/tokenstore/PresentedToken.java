@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -22,8 +23,9 @@ final class PresentedToken {
     private static final int ID_DIGITS = 22;
     private static final int SECRET_BYTES = 32;
     private static final int SECRET_DIGITS = 43;
-    private static final int CHECKSUM_BYTES = 4;
     private static final int CHECKSUM_DIGITS = 6;
+    private static final String LARGEST_ID = largest(ID_BYTES, ID_DIGITS);
+    private static final String LARGEST_SECRET = largest(SECRET_BYTES, SECRET_DIGITS);
 
     private final TokenId id;
     private final SecretHash hash;
@@ -48,8 +50,11 @@ final class PresentedToken {
         id[8] = (byte) (0x80 | (id[8] & 0x3F));
         String idDigits = Base62.encode(id, ID_DIGITS);
         String unchecked = prefix.value() + "_" + idDigits + Base62.encode(secret, SECRET_DIGITS);
-        String checksum = Base62.encode(checksum(unchecked), CHECKSUM_DIGITS);
-        return new PresentedToken(new TokenId(idDigits), sha256(secret), unchecked + checksum);
+        byte[] ascii = unchecked.getBytes(StandardCharsets.US_ASCII);
+        return new PresentedToken(
+                new TokenId(idDigits),
+                hash(ascii, ascii.length - SECRET_DIGITS),
+                unchecked + checksum(ascii, ascii.length));
     }
 
     /** Returns the token that a string is, or empty where it can't be one of this prefix. */
@@ -57,31 +62,41 @@ final class PresentedToken {
         int idAt = prefix.value().length() + 1;
         int secretAt = idAt + ID_DIGITS;
         int checksumAt = secretAt + SECRET_DIGITS;
-        int end = checksumAt + CHECKSUM_DIGITS;
-        if (text.length() != end || !text.startsWith(prefix.value()) || text.charAt(idAt - 1) != '_') {
+        if (text.length() != checksumAt + CHECKSUM_DIGITS
+                || !text.startsWith(prefix.value())
+                || text.charAt(idAt - 1) != '_'
+                || !Base62.isAtMost(LARGEST_ID, text, idAt)
+                || !Base62.isAtMost(LARGEST_SECRET, text, secretAt)) {
             return Optional.empty();
         }
-        byte[] id = Base62.decode(text, idAt, secretAt, ID_BYTES);
-        byte[] secret = Base62.decode(text, secretAt, checksumAt, SECRET_BYTES);
-        byte[] checksum = Base62.decode(text, checksumAt, end, CHECKSUM_BYTES);
-        if (id == null
-                || secret == null
-                || checksum == null
-                || !MessageDigest.isEqual(checksum, checksum(text.substring(0, checksumAt)))) {
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        if (!text.endsWith(checksum(ascii, checksumAt))) {
             return Optional.empty();
         }
-        return Optional.of(new PresentedToken(new TokenId(text.substring(idAt, secretAt)), sha256(secret), text));
+        return Optional.of(
+                new PresentedToken(new TokenId(text.substring(idAt, secretAt)), hash(ascii, secretAt), text));
     }
 
-    private static byte[] checksum(String unchecked) {
+    private static String largest(int bytes, int digits) {
+        byte[] number = new byte[bytes];
+        Arrays.fill(number, (byte) 0xFF);
+        return Base62.encode(number, digits);
+    }
+
+    private static String checksum(byte[] ascii, int length) {
         CRC32 crc = new CRC32();
-        crc.update(unchecked.getBytes(StandardCharsets.US_ASCII));
-        return ByteBuffer.allocate(CHECKSUM_BYTES).putInt((int) crc.getValue()).array();
+        crc.update(ascii, 0, length);
+        byte[] checksum =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+        return Base62.encode(checksum, CHECKSUM_DIGITS);
     }
 
-    private static SecretHash sha256(byte[] secret) {
+    /** The hash of the digits, which are the secret as it is presented: there is one string for each number. */
+    private static SecretHash hash(byte[] ascii, int secretAt) {
         try {
-            return new SecretHash(MessageDigest.getInstance("SHA-256").digest(secret));
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(ascii, secretAt, SECRET_DIGITS);
+            return new SecretHash(sha256.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -1,7 +1,6 @@
 package io.tokenstore;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -31,9 +30,7 @@ public record Revocation(
     public Revocation {
         Objects.requireNonNull(id, "id");
         at = Timestamps.storable("at", at);
-        List<Issue> issues = new ArrayList<>(Text.violations("by", by));
-        issues.addAll(violationsOfReason(reason));
-        InvalidInputException.throwIfAny(issues);
+        InvalidInputException.throwIfAny(Issue.joined(Text.violations("by", by), violationsOfReason(reason)));
     }
 
     static List<Issue> violationsOfReason(@Nullable String reason) {

@@ -11,12 +11,22 @@ final class Text {
     private Text() {}
 
     static List<Issue> violations(String field, String value) {
+        int codePoints = 0;
+        boolean forbidden = false;
+        for (int i = 0; i < value.length(); codePoints++) {
+            int c = value.codePointAt(i);
+            forbidden |= isForbidden(c);
+            i += Character.charCount(c);
+        }
+        boolean tooShortOrLong = codePoints < 1 || codePoints > MAX_CODE_POINTS;
+        if (!tooShortOrLong && !forbidden) {
+            return List.of();
+        }
         List<Issue> issues = new ArrayList<>();
-        int length = value.codePointCount(0, value.length());
-        if (length < 1 || length > MAX_CODE_POINTS) {
+        if (tooShortOrLong) {
             issues.add(new Issue(field + " must have 1 to " + MAX_CODE_POINTS + " characters"));
         }
-        if (value.codePoints().anyMatch(Text::isForbidden)) {
+        if (forbidden) {
             issues.add(new Issue(field + " must not have control characters, line separators or unpaired surrogates"));
         }
         return issues;

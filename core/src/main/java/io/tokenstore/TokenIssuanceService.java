@@ -2,7 +2,6 @@ package io.tokenstore;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -102,12 +101,11 @@ public final class TokenIssuanceService {
     }
 
     private List<Issue> violations(TokenRequest request) {
-        List<Issue> issues = new ArrayList<>(
+        return Issue.joined(
                 request.name() == null
                         ? List.of(new Issue("name is required"))
-                        : Text.violations("name", request.name()));
-        issues.addAll(lifetimes.violations(request.ttl()));
-        return issues;
+                        : Text.violations("name", request.name()),
+                lifetimes.violations(request.ttl()));
     }
 
     private Result<IssuedToken> issue(Username owner, TokenRequest request) {

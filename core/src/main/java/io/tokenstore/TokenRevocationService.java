@@ -1,7 +1,6 @@
 package io.tokenstore;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,32 +110,31 @@ public final class TokenRevocationService {
             Caller caller, @Nullable String username, @Nullable String tokenId, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(request, "request");
-        List<Issue> issues = new ArrayList<>();
-        if (tokenId == null) {
-            issues.add(new Issue("token_id is required"));
-        }
-        issues.addAll(Revocation.violationsOfReason(request.reason()));
-        Result<Revocation> result = attempts.check(
+        List<Issue> missing = tokenId == null ? List.of(new Issue("token_id is required")) : List.of();
+        Result<Revoked> result = attempts.check(
                 caller,
                 Action.REVOKE,
                 username,
-                issues,
+                Issue.joined(missing, Revocation.violationsOfReason(request.reason())),
                 owner -> idOf(tokenId)
                         .map(id -> revoke(caller, owner, id, request))
                         .orElse(Result.refused(Status.NOT_FOUND)));
         boolean known = result.status() == Status.OK;
         return attempts.conclude(
-                result,
-                Action.REVOKE,
-                // A secret that was pasted into the wrong segment of the path may well be a username.
-                () -> caller + " revokes token " + LogText.of(tokenId, known) + " of user "
-                        + LogText.of(username, known),
-                events -> events.revoked(
-                        new Username(Objects.requireNonNull(username)),
-                        new TokenId(Objects.requireNonNull(tokenId)),
-                        result.value(),
-                        1,
-                        store.inHostTransaction()));
+                        result,
+                        Action.REVOKE,
+                        // A secret that was pasted into the wrong segment of the path may well be a username.
+                        () -> caller + " revokes token " + LogText.of(tokenId, known) + " of user "
+                                + LogText.of(username, known),
+                        events -> tell(events, result.value()))
+                .map(Revoked::how);
+    }
+
+    /** What was revoked: one token, or as many of the owner's as carry this revocation. */
+    private record Revoked(Username owner, @Nullable TokenId id, Revocation how, int tokens) {}
+
+    private void tell(TokenEvents events, Revoked done) {
+        events.revoked(done.owner(), done.id(), done.how(), done.tokens(), store.inHostTransaction());
     }
 
     /** A whole secret in place of the id is no id, and no store, driver or database is to see it. */
@@ -145,13 +143,13 @@ public final class TokenRevocationService {
                 .filter(id -> PresentedToken.parse(prefix, id.value()).isEmpty());
     }
 
-    private Result<Revocation> revoke(Caller caller, Username owner, TokenId id, RevocationRequest request) {
+    private Result<Revoked> revoke(Caller caller, Username owner, TokenId id, RevocationRequest request) {
         Revocation revocation = revocation(caller, request);
         if (!store.revoke(owner, id, revocation)) {
             return Result.refused(Status.NOT_FOUND);
         }
         if (request.id() == null) {
-            return Result.ok(revocation);
+            return Result.ok(new Revoked(owner, id, revocation, 1));
         }
         // The store tells revocations apart by id alone, so who made the one it keeps is still to be compared; a read
         // that does not show it (from a replica that is behind) proves nothing.
@@ -160,7 +158,9 @@ public final class TokenRevocationService {
                 .filter(stored -> stored.id().equals(request.id()))
                 .orElseThrow(
                         () -> new IllegalStateException("the store does not show the revocation that it answered"));
-        return kept.by().equals(caller.name()) ? Result.ok(kept) : Result.refused(Status.NOT_FOUND);
+        return kept.by().equals(caller.name())
+                ? Result.ok(new Revoked(owner, id, kept, 1))
+                : Result.refused(Status.NOT_FOUND);
     }
 
     private Revocation revocation(Caller caller, RevocationRequest request) {
@@ -185,10 +185,10 @@ public final class TokenRevocationService {
      */
     public Result<Integer> revokeAll(Caller caller, @Nullable String username, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
-        Result<RevokedAll> result = attempts.check(
+        Result<Revoked> result = attempts.check(
                 caller, Action.REVOKE, username, Revocation.violationsOfReason(request.reason()), owner -> {
                     Revocation revocation = revocation(caller, request);
-                    return Result.ok(new RevokedAll(owner, revocation, store.revokeAll(owner, revocation)));
+                    return Result.ok(new Revoked(owner, null, revocation, store.revokeAll(owner, revocation)));
                 });
         return attempts.conclude(
                         result,
@@ -199,16 +199,9 @@ public final class TokenRevocationService {
                                         username,
                                         result.status() == Status.OK
                                                 && result.value().tokens() > 0),
-                        events -> events.revoked(
-                                result.value().owner(),
-                                null,
-                                result.value().how(),
-                                result.value().tokens(),
-                                store.inHostTransaction()))
-                .map(RevokedAll::tokens);
+                        events -> tell(events, result.value()))
+                .map(Revoked::tokens);
     }
-
-    private record RevokedAll(Username owner, Revocation how, int tokens) {}
 
     /**
      * Revokes the very token that is presented, as its holder may (RFC 7009): a secret that leaked is authority enough to
@@ -223,31 +216,25 @@ public final class TokenRevocationService {
      */
     public Result<@Nullable Void> revokePresented(@Nullable String secret) {
         Optional<PresentedToken> presented = secret == null ? Optional.empty() : PresentedToken.parse(prefix, secret);
-        Result<Optional<Token>> result = Attempts.guard(() -> Result.ok(presented.flatMap(this::revokePresented)));
+        Result<Optional<Revoked>> result = Attempts.guard(() -> Result.ok(presented.flatMap(this::revokePresented)));
         return attempts.conclude(
                         result,
                         Action.REVOKE,
                         () -> "its holder revokes token "
                                 + (result.status() == Status.OK
                                         ? result.value()
-                                                .map(token -> token.id().value())
+                                                .map(done -> String.valueOf(done.id()))
                                                 .orElse("unknown")
                                         : "unknown"),
-                        events -> result.value()
-                                .ifPresent(token -> events.revoked(
-                                        token.owner(),
-                                        token.id(),
-                                        Objects.requireNonNull(token.revocation()),
-                                        1,
-                                        store.inHostTransaction())))
-                .map(token -> null);
+                        events -> result.value().ifPresent(done -> tell(events, done)))
+                .map(done -> null);
     }
 
-    private Optional<Token> revokePresented(PresentedToken presented) {
+    private Optional<Revoked> revokePresented(PresentedToken presented) {
         Revocation revocation = new Revocation(UUID.randomUUID(), clock.instant(), BY_PRESENTER, null);
         return store.find(presented.id())
                 .filter(presented::proves)
                 .filter(token -> store.revoke(token.owner(), token.id(), revocation))
-                .map(token -> token.withRevocation(revocation));
+                .map(token -> new Revoked(token.owner(), token.id(), revocation, 1));
     }
 }

@@ -79,7 +79,8 @@ final class TokenText {
 
     static SecretHash hash(String text) {
         try {
-            return new SecretHash(MessageDigest.getInstance("SHA-256").digest(secretBytes(text)));
+            return new SecretHash(MessageDigest.getInstance("SHA-256")
+                    .digest(secretDigits(text).getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

@@ -15,39 +15,44 @@ final class Attempt {
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int NOTHING_TO_RESTORE = -1;
 
-    private final Handle handle;
+    private final Session session;
     private final long giveUpAt;
     private final boolean mayBeApplied;
     private int before = NOTHING_TO_RESTORE;
     private boolean begun;
 
-    private Attempt(Handle handle, long giveUpAt, boolean mayBeApplied) {
-        this.handle = handle;
+    private Attempt(Session session, long giveUpAt, boolean mayBeApplied) {
+        this.session = session;
         this.giveUpAt = giveUpAt;
         this.mayBeApplied = mayBeApplied;
     }
 
-    static Attempt inHostTransaction(Handle handle) {
-        return new Attempt(handle, UNLIMITED, false);
+    static Attempt inHostTransaction(Session session) {
+        return new Attempt(session, UNLIMITED, false);
     }
 
-    static Attempt until(long giveUpAt, Handle handle, boolean mayBeApplied) {
-        return new Attempt(handle, giveUpAt, mayBeApplied);
+    static Attempt until(long giveUpAt, Session session, boolean mayBeApplied) {
+        return new Attempt(session, giveUpAt, mayBeApplied);
     }
 
     /** Returns the connection for the next statement, which waits for its answers no longer than what is left. */
     Connection connection() throws SQLException {
         if (giveUpAt != UNLIMITED) {
-            limitWaiting(handle.getConnection());
+            limitWaiting(session.connection());
         }
         begun = true;
-        return handle.getConnection();
+        return session.connection();
+    }
+
+    /** Returns the connection for what sends nothing. */
+    Connection unlimitedConnection() {
+        return session.connection();
     }
 
     /** Returns the handle for the next statement, limited like {@link #connection}. */
     Handle handle() throws SQLException {
         connection();
-        return handle;
+        return session.handle();
     }
 
     /** Whether an earlier attempt at the same work may have been applied. */
@@ -63,7 +68,7 @@ final class Attempt {
     void restoreWaiting() {
         if (before != NOTHING_TO_RESTORE) {
             try {
-                handle.getConnection().setNetworkTimeout(Runnable::run, before);
+                session.connection().setNetworkTimeout(Runnable::run, before);
             } catch (SQLException broken) {
                 // Nobody uses this connection again.
             }

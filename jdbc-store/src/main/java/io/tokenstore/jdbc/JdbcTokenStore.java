@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -71,9 +72,8 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
-        Jdbi jdbi = Jdbi.create(Objects.requireNonNull(dataSource, "dataSource"));
-        Transactions transactions = new Transactions(jdbi, () -> false, options.deadline());
-        transactions.write("create the schema", attempt -> {
+        Transactions transactions = transactions(of(dataSource), () -> false, options);
+        transactions.writeByHandle("create the schema", attempt -> {
             Dialect dialect = Dialect.of(attempt.connection());
             try {
                 return attempt.handle()
@@ -136,8 +136,7 @@ public final class JdbcTokenStore implements TokenStore {
      */
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction, JdbcOptions options) {
         Objects.requireNonNull(inHostTransaction, "inHostTransaction");
-        Jdbi jdbi = configured(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")), options);
-        Transactions transactions = new Transactions(jdbi, inHostTransaction, options.deadline());
+        Transactions transactions = transactions(of(dataSource), inHostTransaction, options);
         transactions.read("check the schema", attempt -> {
             SchemaCheck.run(attempt.connection(), options.table());
             return true;
@@ -166,8 +165,29 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws NullPointerException if an argument is null
      */
     public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
-        Jdbi jdbi = configured(Jdbi.create(Objects.requireNonNull(connection, "connection")), options);
-        return new JdbcTokenStore(new Transactions(jdbi, () -> true, options.deadline()), options);
+        Objects.requireNonNull(connection, "connection");
+        ConnectionFactory ofTheHost = new ConnectionFactory() {
+            @Override
+            public Connection openConnection() {
+                return connection;
+            }
+
+            @Override
+            public void closeConnection(Connection hosts) {
+                // The host does.
+            }
+        };
+        return new JdbcTokenStore(transactions(ofTheHost, () -> true, options), options);
+    }
+
+    private static ConnectionFactory of(DataSource dataSource) {
+        return Objects.requireNonNull(dataSource, "dataSource")::getConnection;
+    }
+
+    private static Transactions transactions(
+            ConnectionFactory connections, BooleanSupplier inHostTransaction, JdbcOptions options) {
+        Jdbi jdbi = configured(Jdbi.create(connections), options);
+        return new Transactions(connections, jdbi, inHostTransaction, options.deadline());
     }
 
     private static Jdbi configured(Jdbi jdbi, JdbcOptions options) {
@@ -237,7 +257,7 @@ public final class JdbcTokenStore implements TokenStore {
         if (limit < 1 || limit > MAX_LIST) {
             throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
         }
-        return transactions.read(
+        return transactions.readByHandle(
                 "list tokens", attempt -> cold(attempt).list(owner.value(), orBeforeTheFirst(after), limit));
     }
 
@@ -269,7 +289,7 @@ public final class JdbcTokenStore implements TokenStore {
         if (examine < 1) {
             throw new IllegalArgumentException("examine must be 1 or more");
         }
-        return transactions.write("purge tokens", attempt -> {
+        return transactions.writeByHandle("purge tokens", attempt -> {
             String first = orBeforeTheFirst(after);
             ColdStatements.Page page = cold(attempt).page(first, examine);
             if (page.last() == null) {

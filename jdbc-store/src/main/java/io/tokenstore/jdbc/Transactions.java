@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -19,6 +19,7 @@ final class Transactions {
 
     private static final int LONGEST_PAUSE_MILLIS = 100;
 
+    private final ConnectionFactory connections;
     private final Jdbi jdbi;
     private final BooleanSupplier inHostTransaction;
     private final Duration deadline;
@@ -28,54 +29,78 @@ final class Transactions {
         T on(Attempt attempt) throws SQLException;
     }
 
-    Transactions(Jdbi jdbi, BooleanSupplier inHostTransaction, Duration deadline) {
+    /** Opens what an attempt works on. */
+    private interface Opening {
+        Session open() throws SQLException;
+    }
+
+    Transactions(ConnectionFactory connections, Jdbi jdbi, BooleanSupplier inHostTransaction, Duration deadline) {
+        this.connections = connections;
         this.jdbi = jdbi;
         this.inHostTransaction = inHostTransaction;
         this.deadline = deadline;
     }
 
     <T> T read(String operation, Work<T> work) {
-        return run(operation, work, false);
+        return run(operation, this::openConnection, work, false);
     }
 
     <T> T write(String operation, Work<T> work) {
-        return run(operation, work, true);
+        return run(operation, this::openConnection, work, true);
+    }
+
+    /** The work asks for the {@linkplain Attempt#handle() handle}. */
+    <T> T readByHandle(String operation, Work<T> work) {
+        return run(operation, this::openHandle, work, false);
+    }
+
+    /** The work asks for the {@linkplain Attempt#handle() handle}. */
+    <T> T writeByHandle(String operation, Work<T> work) {
+        return run(operation, this::openHandle, work, true);
+    }
+
+    private Session openConnection() throws SQLException {
+        return Session.of(connections);
+    }
+
+    private Session openHandle() {
+        return Session.of(jdbi.open());
     }
 
     boolean inHostTransaction() {
         return inHostTransaction.getAsBoolean();
     }
 
-    private <T> T run(String operation, Work<T> work, boolean writes) {
+    private <T> T run(String operation, Opening opening, Work<T> work, boolean writes) {
         return inHostTransaction()
-                ? runInHostTransaction(operation, work, writes)
-                : runInOwnTransaction(operation, work, writes);
+                ? runInHostTransaction(operation, opening, work, writes)
+                : runInOwnTransaction(operation, opening, work, writes);
     }
 
-    private <T> T runInHostTransaction(String operation, Work<T> work, boolean writes) {
-        Handle handle = open(operation);
-        try (handle) {
-            return work.on(Attempt.inHostTransaction(handle));
+    private <T> T runInHostTransaction(String operation, Opening opening, Work<T> work, boolean writes) {
+        Session session = open(operation, opening);
+        try (session) {
+            return work.on(Attempt.inHostTransaction(session));
         } catch (SQLException | JdbiException e) {
             throw failure(operation, writes && Failure.of(e).mayBeApplied(), e);
         }
     }
 
-    private <T> T runInOwnTransaction(String operation, Work<T> work, boolean writes) {
+    private <T> T runInOwnTransaction(String operation, Opening opening, Work<T> work, boolean writes) {
         long giveUpAt = System.nanoTime() + deadline.toNanos();
         boolean mayBeApplied = false;
         for (int number = 0; ; number++) {
             boolean begun = false;
             Exception ended;
             try {
-                Handle handle = jdbi.open();
-                Attempt attempt = Attempt.until(giveUpAt, handle, mayBeApplied);
+                Session session = opening.open();
+                Attempt attempt = Attempt.until(giveUpAt, session, mayBeApplied);
                 try {
                     return commit(attempt, work);
                 } finally {
                     begun = attempt.hasBegun();
                     attempt.restoreWaiting();
-                    closeQuietly(handle);
+                    closeQuietly(session);
                 }
             } catch (SQLException | JdbiException e) {
                 ended = e;
@@ -92,25 +117,25 @@ final class Transactions {
     }
 
     /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
-    private Handle open(String operation) {
+    private static Session open(String operation, Opening opening) {
         try {
-            return jdbi.open();
-        } catch (RuntimeException e) {
+            return opening.open();
+        } catch (SQLException | RuntimeException e) {
             throw failure(operation, false, e);
         }
     }
 
     /** A connection that can't be given back takes nothing back of what it did, and says nothing of it. */
-    private static void closeQuietly(Handle handle) {
+    private static void closeQuietly(Session session) {
         try {
-            handle.close();
-        } catch (RuntimeException e) {
+            session.close();
+        } catch (SQLException | RuntimeException e) {
             // The pool tells its own log.
         }
     }
 
     private static <T> T commit(Attempt attempt, Work<T> work) throws SQLException {
-        Connection connection = attempt.connection();
+        Connection connection = attempt.unlimitedConnection();
         if (connection.getAutoCommit()) {
             return work.on(attempt);
         }

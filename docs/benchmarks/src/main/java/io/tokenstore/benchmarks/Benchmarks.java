@@ -1,0 +1,106 @@
+package io.tokenstore.benchmarks;
+
+import static io.tokenstore.benchmarks.Database.H2_FILE;
+import static io.tokenstore.benchmarks.Database.H2_MEMORY;
+import static io.tokenstore.benchmarks.Database.NONE;
+import static io.tokenstore.benchmarks.Database.POSTGRESQL_ASYNC;
+import static io.tokenstore.benchmarks.Database.POSTGRESQL_FSYNC;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Runs one table: its name, and where only some of its cells are wanted, a regular expression that finds their names. */
+public final class Benchmarks {
+
+    private static final List<Database> ALL = List.of(H2_MEMORY, H2_FILE, POSTGRESQL_FSYNC, POSTGRESQL_ASYNC);
+
+    private Benchmarks() {}
+
+    /**
+     * Runs a table and prints it.
+     *
+     * @param arguments the name of the table: revoke, operations, memory, scale, heap or disk; an expression
+     */
+    public static void main(String[] arguments) throws Exception {
+        String table = arguments.length == 0 ? "" : arguments[0];
+        Pattern wanted = Pattern.compile(arguments.length < 2 ? "" : arguments[1]);
+        switch (table) {
+            case "heap" -> Heap.print();
+            case "disk" -> Disk.print();
+            default -> {
+                for (Cell cell : cells(table)) {
+                    if (wanted.matcher(cell.toString()).find()) {
+                        System.out.println(cell.run());
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<Cell> cells(String table) {
+        List<Cell> cells = new ArrayList<>();
+        switch (table) {
+            case "revoke" -> {
+                for (Database database : ALL) {
+                    boolean h2 = database == H2_MEMORY || database == H2_FILE;
+                    for (int threads : List.of(1, 2, 16)) {
+                        int shot = (h2 ? 1_600 : 320) / Math.min(threads, 4);
+                        cells.add(new Cell(Operation.REVOKE, database, 10_000, threads, shot, 30));
+                        cells.add(new Cell(Operation.REVOKE_CLOSE, database, 10_000, threads, shot, 100));
+                    }
+                    cells.add(new Cell(Operation.REVOKE_SHIPPED, database, 10_000, 1, 50, 20));
+                }
+            }
+            case "operations" -> {
+                for (Database database : ALL) {
+                    for (int threads : List.of(1, 2, 16)) {
+                        cells.add(new Cell(Operation.AUTHENTICATE, database, 10_000, threads, 500, 60));
+                        cells.add(new Cell(Operation.ISSUE, database, 10_000, threads, 200, 60));
+                        cells.add(new Cell(Operation.LIST, database, 10_000, threads, 200, 60));
+                    }
+                    cells.add(new Cell(Operation.REVOKE_ALL_1, database, 10_000, 1, 200, 40));
+                    cells.add(new Cell(Operation.REVOKE_ALL_100, database, 100_000, 1, 20, 40));
+                    cells.add(new Cell(Operation.REVOKE_ALL_10000, database, 200_000, 1, 1, 40));
+                    cells.add(new Cell(Operation.PURGE, database, 1_000_000, 1, 1, 5));
+                }
+            }
+            case "memory" -> {
+                for (int tokens : List.of(1_000, 100_000)) {
+                    for (int threads : List.of(1, 2)) {
+                        cells.add(new Cell(
+                                Operation.MEMORY_REVOKE,
+                                NONE,
+                                tokens,
+                                threads,
+                                tokens / threads,
+                                tokens < 10_000 ? 400 : 60));
+                        cells.add(new Cell(
+                                Operation.MEMORY_AUTHENTICATE,
+                                NONE,
+                                tokens,
+                                threads,
+                                tokens / threads,
+                                tokens < 10_000 ? 400 : 60));
+                    }
+                    cells.add(new Cell(Operation.MEMORY_REVOKE_SPRING, NONE, tokens, 1, 20, 10));
+                }
+                cells.add(new Cell(Operation.MEMORY_USERNAME, NONE, 1_000, 1, 1_000, 400));
+            }
+            case "scale" -> {
+                for (Operation operation : List.of(
+                        Operation.SCALE_REVOKE,
+                        Operation.SCALE_REVOKE_AFTER_CHECKPOINT,
+                        Operation.SCALE_AUTHENTICATE,
+                        Operation.SCALE_ISSUE)) {
+                    cells.add(new Cell(operation, POSTGRESQL_FSYNC, 10_000_000, 1, 500, 30));
+                }
+            }
+            default ->
+                throw new IllegalArgumentException("no such table: \"" + table.toLowerCase(Locale.ROOT)
+                        + "\"; there are revoke, operations, memory, scale, heap and disk");
+        }
+        return cells;
+    }
+}

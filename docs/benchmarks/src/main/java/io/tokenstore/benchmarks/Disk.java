@@ -1,0 +1,57 @@
+package io.tokenstore.benchmarks;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/** Bytes that PostgreSQL writes for a token and for its revocation. */
+final class Disk {
+
+    private static final int TOKENS = 1_000_000;
+    private static final int OPERATIONS = 20_000;
+
+    private Disk() {}
+
+    static void print() throws Exception {
+        try (Site site = new Site(Database.POSTGRESQL_ASYNC, TOKENS, 1)) {
+            TokenTable table = site.tokens(TOKENS, 10);
+            Services services = new Services(table);
+            table.take(1);
+            System.out.printf("%n## disk, %,d tokens%n%n| | bytes |%n|---|---|%n", TOKENS);
+            print("table, for each token", size(site, "pg_table_size", table.name()) / TOKENS);
+            print("indexes, for each token", size(site, "pg_indexes_size", table.name()) / TOKENS);
+            print("log, for each issue", log(site, services.issue()));
+            site.execute("CHECKPOINT");
+            print("log, for each revocation, first after a checkpoint", log(site, services.revoke()));
+            PagesReady imaged = new PagesReady(site, table, false, services.revoke());
+            site.execute("CHECKPOINT");
+            print("log, for each revocation, on pages written since", log(site, imaged));
+        }
+    }
+
+    private static long log(Site site, Contender contender) throws Exception {
+        contender.prepare(OPERATIONS);
+        long before = number(site, "SELECT pg_current_wal_insert_lsn() - '0/0'");
+        contender.run(0, OPERATIONS);
+        return (number(site, "SELECT pg_current_wal_insert_lsn() - '0/0'") - before) / OPERATIONS;
+    }
+
+    private static long size(Site site, String function, String table) throws SQLException {
+        return number(site, "SELECT " + function + "('" + table + "')");
+    }
+
+    private static long number(Site site, String query) throws SQLException {
+        try (Connection connection = site.pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void print(String what, long bytes) {
+        System.out.printf(Locale.ROOT, "| %s | %,d |%n", what, bytes);
+    }
+}

@@ -1,0 +1,257 @@
+package io.tokenstore.benchmarks;
+
+import io.tokenstore.Caller;
+import io.tokenstore.Revocation;
+import io.tokenstore.Status;
+import io.tokenstore.TokenAuthenticator;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenRevocationService;
+import io.tokenstore.Username;
+import io.tokenstore.memory.InMemoryTokenStore;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+
+/**
+ * The contenders that keep tokens on the heap. Each has a loop of its own, so that what it calls is compiled for it alone; and
+ * all look for strings that are equal to those they keep, but not the same, as those of a request are.
+ */
+final class InMemory {
+
+    private static final int TOKENS_OF_USER = 10;
+    private static final Revocation HOW =
+            new Revocation(new UUID(1, 2), Instant.parse("2026-11-01T00:00:00Z"), "alice", null);
+
+    /** Where results go, so that no compiler leaves out what made them. */
+    static volatile long seen;
+
+    private final List<HeldToken> held = new ArrayList<>();
+    private final String[] ids;
+    private final TokenId[] tokenIds;
+    private final String[] names;
+    private final Username[] owners;
+    private final Caller[] callers;
+    private final String[] headers;
+    private final byte[][] secrets;
+
+    InMemory(Site site) {
+        int size = site.rows();
+        HeldToken.Issuer issuer = new HeldToken.Issuer();
+        for (int i = 0; i < size; i++) {
+            held.add(issuer.issue(HeldToken.user(i % Math.max(1, size / TOKENS_OF_USER))));
+        }
+        List<HeldToken> shuffled = new ArrayList<>(held);
+        Collections.shuffle(shuffled, new Random(7));
+        ids = shuffled.stream().map(token -> copy(token.id())).toArray(String[]::new);
+        tokenIds = shuffled.stream().map(token -> new TokenId(copy(token.id()))).toArray(TokenId[]::new);
+        names = shuffled.stream().map(token -> copy(token.owner())).toArray(String[]::new);
+        owners = shuffled.stream()
+                .map(token -> new Username(copy(token.owner())))
+                .toArray(Username[]::new);
+        callers = shuffled.stream()
+                .map(token -> Caller.user(new Username(copy(token.owner()))))
+                .toArray(Caller[]::new);
+        headers = shuffled.stream().map(token -> "Bearer " + token.secret()).toArray(String[]::new);
+        secrets = new byte[size][32];
+        for (byte[] secret : secrets) {
+            new Random(size).nextBytes(secret);
+        }
+    }
+
+    private static String copy(String text) {
+        return new String(text.toCharArray());
+    }
+
+    private static void check(boolean done) {
+        if (!done) {
+            throw new IllegalStateException("without effect");
+        }
+    }
+
+    private InMemoryTokenStore filled() {
+        InMemoryTokenStore store = new InMemoryTokenStore();
+        held.forEach(token -> store.add(token.token()));
+        return store;
+    }
+
+    private static final class OwnedCell extends AtomicReference<@Nullable Revocation> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Username owner;
+
+        OwnedCell(Username owner) {
+            this.owner = owner;
+        }
+    }
+
+    /** The floor of a revocation: one look-up, one comparison, one compare-and-set. */
+    Contender revokeInMap() {
+        return new Contender() {
+            private final Map<String, OwnedCell> map = new ConcurrentHashMap<>();
+
+            @Override
+            public void prepare(int operations) {
+                map.clear();
+                held.forEach(
+                        token -> map.put(token.id(), new OwnedCell(token.token().owner())));
+            }
+
+            @Override
+            public void run(int first, int end) {
+                for (int i = first; i < end; i++) {
+                    OwnedCell cell = map.get(ids[i]);
+                    check(cell != null && cell.owner.equals(owners[i]) && cell.compareAndSet(null, HOW));
+                }
+            }
+        };
+    }
+
+    Contender revokeInStore() {
+        return new Contender() {
+            private InMemoryTokenStore store = new InMemoryTokenStore();
+
+            @Override
+            public void prepare(int operations) {
+                store = filled();
+            }
+
+            @Override
+            public void run(int first, int end) {
+                for (int i = first; i < end; i++) {
+                    check(store.revoke(owners[i], tokenIds[i], HOW));
+                }
+            }
+        };
+    }
+
+    Contender revokeByService() {
+        return new Contender() {
+            private TokenRevocationService service = new TokenRevocationService(new InMemoryTokenStore());
+
+            @Override
+            public void prepare(int operations) {
+                service = new TokenRevocationService(filled());
+            }
+
+            @Override
+            public void run(int first, int end) {
+                for (int i = first; i < end; i++) {
+                    check(service.revoke(callers[i], names[i], ids[i]).status() == Status.OK);
+                }
+            }
+        };
+    }
+
+    /** What a service can't do without: an identity and an instant. */
+    Contender identityAndInstant() {
+        return loop((first, end) -> {
+            long sum = 0;
+            for (int i = first; i < end; i++) {
+                sum += UUID.randomUUID().getLeastSignificantBits()
+                        ^ Instant.now().getNano();
+            }
+            seen = sum;
+        });
+    }
+
+    Contender revokeInSpring() {
+        return new Contender() {
+            private Each.Step<String> endpoint = value -> false;
+
+            @Override
+            public void prepare(int operations) {
+                List<OAuth2Authorization> all = held.stream()
+                        .map(token -> SpringAuthorizations.authorization(token.owner(), "Bearer " + token.secret()))
+                        .toList();
+                endpoint = Peers.revocationEndpoint(new InMemoryOAuth2AuthorizationService(all));
+            }
+
+            @Override
+            public void run(int first, int end) throws Exception {
+                for (int i = first; i < end; i++) {
+                    check(endpoint.on(headers[i]));
+                }
+            }
+        };
+    }
+
+    /** The floor of authentication: the secret's hash, one look-up, one comparison. */
+    Contender hashAndLookUp() {
+        Map<String, byte[]> hashes = new ConcurrentHashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            hashes.put(copy(ids[i]), sha256(secrets[i]));
+        }
+        return loop((first, end) -> {
+            for (int i = first; i < end; i++) {
+                check(MessageDigest.isEqual(sha256(secrets[i]), Objects.requireNonNull(hashes.get(ids[i]))));
+            }
+        });
+    }
+
+    private static byte[] sha256(byte[] secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret);
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Contender authenticate() {
+        TokenAuthenticator authenticator = new TokenAuthenticator(filled(), username -> false);
+        return loop((first, end) -> {
+            for (int i = first; i < end; i++) {
+                check(!authenticator.authenticate(headers[i]).isAnonymous());
+            }
+        });
+    }
+
+    Contender charAt() {
+        return loop((first, end) -> {
+            long sum = 0;
+            for (int i = first; i < end; i++) {
+                for (int j = 0; j < names[i].length(); j++) {
+                    sum += names[i].charAt(j);
+                }
+            }
+            seen = sum;
+        });
+    }
+
+    Contender usernameRule() {
+        return loop((first, end) -> {
+            long sum = 0;
+            for (int i = first; i < end; i++) {
+                sum += new Username(names[i]).value().length();
+            }
+            seen = sum;
+        });
+    }
+
+    private interface Loop {
+        void run(int first, int end);
+    }
+
+    private static Contender loop(Loop loop) {
+        return new Contender() {
+            @Override
+            public void prepare(int operations) {}
+
+            @Override
+            public void run(int first, int end) {
+                loop.run(first, end);
+            }
+        };
+    }
+}
