@@ -6,6 +6,9 @@ import static io.tokenstore.benchmarks.Database.NONE;
 import static io.tokenstore.benchmarks.Database.POSTGRESQL_ASYNC;
 import static io.tokenstore.benchmarks.Database.POSTGRESQL_FSYNC;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +19,12 @@ public final class Benchmarks {
 
     private static final List<Database> ALL = List.of(H2_MEMORY, H2_FILE, POSTGRESQL_FSYNC, POSTGRESQL_ASYNC);
 
+    private static final Path RESULTS = Path.of("results");
+
     private Benchmarks() {}
 
     /**
-     * Runs a table and prints it.
+     * Runs a table, prints it, keeps it in the folder {@code results}, and draws the plots again.
      *
      * @param arguments the name of the table: revoke, operations, memory, scale, heap or disk; an expression
      */
@@ -27,16 +32,27 @@ public final class Benchmarks {
         String table = arguments.length == 0 ? "" : arguments[0];
         Pattern wanted = Pattern.compile(arguments.length < 2 ? "" : arguments[1]);
         switch (table) {
-            case "heap" -> Heap.print();
-            case "disk" -> Disk.print();
+            case "heap" -> publish(Heap.table());
+            case "disk" -> publish(Disk.table());
             default -> {
                 for (Cell cell : cells(table)) {
                     if (wanted.matcher(cell.toString()).find()) {
-                        System.out.println(cell.run());
+                        publish(cell.run());
                     }
                 }
             }
         }
+        Plot.drawAll(RESULTS);
+    }
+
+    /** Prints a table, and keeps it under its title: a page that docs/performance.md leads to. */
+    private static void publish(String table) throws IOException {
+        System.out.println(table);
+        String title = table.lines().findFirst().orElseThrow();
+        String name =
+                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceFirst("^-", "");
+        Files.createDirectories(RESULTS);
+        Files.writeString(RESULTS.resolve(name + ".md"), table);
     }
 
     private static List<Cell> cells(String table) {

@@ -67,11 +67,10 @@ record Cell(Operation operation, Database database, int rows, int threads, int s
         }
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%n## %s%n%n%d rounds, %d processors, Java %s%n%n| | us | quartiles | ratio | 95 %% | operations/s | B |%n"
+                "# %s%n%n%d rounds, Java %s%n%n| | us | quartiles | ratio | 95 %% | operations/s | B |%n"
                         + "|---|---|---|---|---|---|---|%n",
                 this,
                 rounds,
-                Runtime.getRuntime().availableProcessors(),
                 Runtime.version().feature()));
         series.forEach(each -> table.append(each.row(series.get(0), threads)));
         return table.toString();
@@ -79,6 +78,8 @@ record Cell(Operation operation, Database database, int rows, int threads, int s
 
     @Override
     public String toString() {
-        return operation + " " + database + ", " + rows + " rows, " + threads + (threads == 1 ? " thread" : " threads");
+        int processors = Runtime.getRuntime().availableProcessors();
+        return operation + " " + database + ", " + rows + " rows, " + threads + (threads == 1 ? " thread" : " threads")
+                + ", " + processors + (processors == 1 ? " processor" : " processors");
     }
 }

@@ -14,20 +14,22 @@ final class Disk {
 
     private Disk() {}
 
-    static void print() throws Exception {
+    static String table() throws Exception {
         try (Site site = new Site(Database.POSTGRESQL_ASYNC, TOKENS, 1)) {
-            TokenTable table = site.tokens(TOKENS, 10);
-            Services services = new Services(table);
-            table.take(1);
-            System.out.printf("%n## disk, %,d tokens%n%n| | bytes |%n|---|---|%n", TOKENS);
-            print("table, for each token", size(site, "pg_table_size", table.name()) / TOKENS);
-            print("indexes, for each token", size(site, "pg_indexes_size", table.name()) / TOKENS);
-            print("log, for each issue", log(site, services.issue()));
+            TokenTable tokens = site.tokens(TOKENS, 10);
+            Services services = new Services(tokens);
+            tokens.take(1);
+            StringBuilder table = new StringBuilder(
+                    String.format(Locale.ROOT, "# Disk, %,d tokens%n%n| | bytes |%n|---|---|%n", TOKENS));
+            table.append(row("table, for each token", size(site, "pg_table_size", tokens.name()) / TOKENS));
+            table.append(row("indexes, for each token", size(site, "pg_indexes_size", tokens.name()) / TOKENS));
+            table.append(row("log, for each issue", log(site, services.issue())));
             site.execute("CHECKPOINT");
-            print("log, for each revocation, first after a checkpoint", log(site, services.revoke()));
-            PagesReady imaged = new PagesReady(site, table, false, services.revoke());
+            table.append(row("log, for each revocation, first after a checkpoint", log(site, services.revoke())));
+            PagesReady imaged = new PagesReady(site, tokens, false, services.revoke());
             site.execute("CHECKPOINT");
-            print("log, for each revocation, on pages written since", log(site, imaged));
+            table.append(row("log, for each revocation, on pages written since", log(site, imaged)));
+            return table.toString();
         }
     }
 
@@ -51,7 +53,7 @@ final class Disk {
         }
     }
 
-    private static void print(String what, long bytes) {
-        System.out.printf(Locale.ROOT, "| %s | %,d |%n", what, bytes);
+    private static String row(String what, long bytes) {
+        return String.format(Locale.ROOT, "| %s | %,d |%n", what, bytes);
     }
 }

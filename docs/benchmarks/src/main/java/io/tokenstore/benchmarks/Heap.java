@@ -47,17 +47,18 @@ final class Heap {
                 service, held -> service.save(SpringAuthorizations.authorization(held.owner(), held.secret())));
     }
 
-    static void print() {
-        System.out.printf(
-                "%n## heap, %,d tokens%n%n| | bytes, 10 of each user | bytes, 1 of each user |%n|---|---|---|%n",
-                TOKENS);
-        print("two maps of records", Heap::twoMaps);
-        print("InMemoryTokenStore", Heap::ours);
-        print("Spring in-memory authorizations", Heap::spring);
+    static String table() {
+        return String.format(
+                        Locale.ROOT,
+                        "# Heap, %,d tokens%n%n| | bytes, 10 of each user | bytes, 1 of each user |%n|---|---|---|%n",
+                        TOKENS)
+                + row("two maps of records", Heap::twoMaps)
+                + row("InMemoryTokenStore", Heap::ours)
+                + row("Spring in-memory authorizations", Heap::spring);
     }
 
-    private static void print(String name, Supplier<Filled> store) {
-        System.out.printf(
+    private static String row(String name, Supplier<Filled> store) {
+        return String.format(
                 Locale.ROOT, "| %s | %,d | %,d |%n", name, bytesOfToken(store.get(), 10), bytesOfToken(store.get(), 1));
     }
 

@@ -9,6 +9,7 @@ import io.tokenstore.TokenRevocationService;
 import io.tokenstore.Username;
 import io.tokenstore.memory.InMemoryTokenStore;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -203,7 +204,7 @@ final class InMemory {
     private static byte[] sha256(byte[] secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret);
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

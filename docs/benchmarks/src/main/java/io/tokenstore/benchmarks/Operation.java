@@ -1,6 +1,8 @@
 package io.tokenstore.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What is measured: the ways of doing it, the first of which is what the others are compared with. */
 public enum Operation {
@@ -101,8 +103,8 @@ public enum Operation {
 
     /** The same on tables of 10 thousand, 1 million, and 10 million rows, as far as the site's size goes. */
     private static Way[] scaled(boolean afterCheckpoint, ServiceCall call) {
-        return java.util.stream.IntStream.of(10_000, 1_000_000, 10_000_000)
-                .mapToObj(size -> new Way(String.format(java.util.Locale.ROOT, "%,d rows", size), site -> {
+        return IntStream.of(10_000, 1_000_000, 10_000_000)
+                .mapToObj(size -> new Way(String.format(Locale.ROOT, "%,d rows", size), site -> {
                     TokenTable table = site.tokens(size, TOKENS_OF_USER);
                     return new PagesReady(site, table, afterCheckpoint, call.of(new Services(table)));
                 }))

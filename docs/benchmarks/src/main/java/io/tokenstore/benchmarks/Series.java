@@ -1,6 +1,7 @@
 package io.tokenstore.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.distribution.BinomialDistribution;
@@ -33,7 +34,7 @@ final class Series {
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = times[i] / floor.nanos.get(i);
         }
-        java.util.Arrays.sort(ratios);
+        Arrays.sort(ratios);
         int rank =
                 Math.max(0, new BinomialDistribution(null, ratios.length, 0.5).inverseCumulativeProbability(0.025) - 1);
         double median = StatUtils.percentile(times, 50);

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -54,7 +55,7 @@ final class Site implements AutoCloseable {
 
     private DataSource newPool(String schema) {
         HikariDataSource created =
-                database.pool(threads, database.isPostgres() ? schema : schema.toUpperCase(java.util.Locale.ROOT));
+                database.pool(threads, database.isPostgres() ? schema : schema.toUpperCase(Locale.ROOT));
         pools.add(created);
         return created;
     }

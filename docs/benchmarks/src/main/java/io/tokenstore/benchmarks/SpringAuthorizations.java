@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
@@ -104,7 +105,7 @@ final class SpringAuthorizations extends Supply<String> {
                     values.add(issuer.issue(user).secret());
                     for (int i = 1; i <= columns.getColumnCount(); i++) {
                         boolean blob = columns.getColumnType(i) == Types.BLOB;
-                        Object other = switch (columns.getColumnName(i).toLowerCase(java.util.Locale.ROOT)) {
+                        Object other = switch (columns.getColumnName(i).toLowerCase(Locale.ROOT)) {
                             case "id" -> UUID.randomUUID().toString();
                             case "principal_name" -> user;
                             case "access_token_value" ->
