@@ -30,14 +30,20 @@ final class Attempts {
         if (caller.isAnonymous()) {
             return Result.refused(Status.UNAUTHORIZED);
         }
-        List<Issue> issues = Issue.joined(Username.violations(username), otherIssues);
-        if (username == null || !issues.isEmpty()) {
-            return Result.badRequest(issues);
+        Username owner;
+        try {
+            owner = username == null ? null : new Username(username); // which checks it, and once is enough
+        } catch (InvalidInputException e) {
+            return Result.badRequest(Issue.joined(e.issues(), otherIssues));
         }
-        return guard(() -> {
-            Username owner = new Username(username);
-            return policy.permits(caller, action, owner) ? work.apply(owner) : Result.refused(Status.FORBIDDEN);
-        });
+        if (owner == null) {
+            return Result.badRequest(Issue.joined(Username.violations(null), otherIssues));
+        }
+        if (!otherIssues.isEmpty()) {
+            return Result.badRequest(otherIssues);
+        }
+        return guard(
+                () -> policy.permits(caller, action, owner) ? work.apply(owner) : Result.refused(Status.FORBIDDEN));
     }
 
     interface Work<T extends @Nullable Object> {

@@ -44,18 +44,25 @@ final class Base62 {
         return new String(digits);
     }
 
-    /** Returns whether the digits from an index on are as many as those of a number, and no larger than it. */
-    static boolean isAtMost(String largest, String text, int from) {
-        int order = 0;
-        for (int i = 0; i < largest.length(); i++) {
-            char digit = text.charAt(from + i);
-            if (digit >= IS_DIGIT.length || !IS_DIGIT[digit]) {
+    /** Returns whether there are digits alone from one index to another. */
+    static boolean areDigits(byte[] ascii, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (ascii[i] < 0 || !IS_DIGIT[ascii[i]]) {
                 return false;
             }
-            if (order == 0) {
-                order = digit - largest.charAt(i);
-            }
         }
-        return order <= 0;
+        return true;
+    }
+
+    /** Returns whether the digits from an index to the end are that number. */
+    static boolean endIn(byte[] ascii, int from, long number) {
+        long rest = number;
+        for (int i = ascii.length - 1; i >= from; i--) {
+            if (ascii[i] != DIGITS.charAt((int) (rest % BASE))) {
+                return false;
+            }
+            rest /= BASE;
+        }
+        return rest == 0;
     }
 }

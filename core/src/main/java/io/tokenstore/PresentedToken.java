@@ -24,8 +24,8 @@ final class PresentedToken {
     private static final int SECRET_BYTES = 32;
     private static final int SECRET_DIGITS = 43;
     private static final int CHECKSUM_DIGITS = 6;
-    private static final String LARGEST_ID = largest(ID_BYTES, ID_DIGITS);
-    private static final String LARGEST_SECRET = largest(SECRET_BYTES, SECRET_DIGITS);
+    private static final byte[] LARGEST_ID = largest(ID_BYTES, ID_DIGITS);
+    private static final byte[] LARGEST_SECRET = largest(SECRET_BYTES, SECRET_DIGITS);
 
     private final TokenId id;
     private final SecretHash hash;
@@ -51,10 +51,13 @@ final class PresentedToken {
         String idDigits = Base62.encode(id, ID_DIGITS);
         String unchecked = prefix.value() + "_" + idDigits + Base62.encode(secret, SECRET_DIGITS);
         byte[] ascii = unchecked.getBytes(StandardCharsets.US_ASCII);
+        byte[] checksum = ByteBuffer.allocate(Integer.BYTES)
+                .putInt((int) checksum(ascii, ascii.length))
+                .array();
         return new PresentedToken(
                 new TokenId(idDigits),
                 hash(ascii, ascii.length - SECRET_DIGITS),
-                unchecked + checksum(ascii, ascii.length));
+                unchecked + Base62.encode(checksum, CHECKSUM_DIGITS));
     }
 
     /** Returns the token that a string is, or empty where it can't be one of this prefix. */
@@ -64,31 +67,31 @@ final class PresentedToken {
         int checksumAt = secretAt + SECRET_DIGITS;
         if (text.length() != checksumAt + CHECKSUM_DIGITS
                 || !text.startsWith(prefix.value())
-                || text.charAt(idAt - 1) != '_'
-                || !Base62.isAtMost(LARGEST_ID, text, idAt)
-                || !Base62.isAtMost(LARGEST_SECRET, text, secretAt)) {
+                || text.charAt(idAt - 1) != '_') {
             return Optional.empty();
         }
+        // What is not ASCII becomes a question mark, which is no digit.
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-        if (!text.endsWith(checksum(ascii, checksumAt))) {
+        if (!Base62.areDigits(ascii, idAt, checksumAt)
+                || Arrays.compare(ascii, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
+                || Arrays.compare(ascii, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
+                || !Base62.endIn(ascii, checksumAt, checksum(ascii, checksumAt))) {
             return Optional.empty();
         }
         return Optional.of(
                 new PresentedToken(new TokenId(text.substring(idAt, secretAt)), hash(ascii, secretAt), text));
     }
 
-    private static String largest(int bytes, int digits) {
+    private static byte[] largest(int bytes, int digits) {
         byte[] number = new byte[bytes];
         Arrays.fill(number, (byte) 0xFF);
-        return Base62.encode(number, digits);
+        return Base62.encode(number, digits).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String checksum(byte[] ascii, int length) {
+    private static long checksum(byte[] ascii, int length) {
         CRC32 crc = new CRC32();
         crc.update(ascii, 0, length);
-        byte[] checksum =
-                ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
-        return Base62.encode(checksum, CHECKSUM_DIGITS);
+        return crc.getValue();
     }
 
     /** The hash of the digits, which are the secret as it is presented: there is one string for each number. */

@@ -37,7 +37,14 @@ public record TokenId(String value) implements Comparable<TokenId> {
      * @return the id, or empty where no store could hold such an id
      */
     public static Optional<TokenId> of(@Nullable String value) {
-        return value != null && isValid(value) ? Optional.of(new TokenId(value)) : Optional.empty();
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new TokenId(value)); // which checks it, and once is enough
+        } catch (InvalidInputException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isValid(String value) {
