@@ -35,12 +35,12 @@ final class Plot {
                 draw(
                         "One revocation, time against raw JDBC, one thread",
                         "%.2f",
-                        bars(results, "revoke-(?!close).*-1-thread-.*", RATIO, 1)),
+                        bars(results, "revoke-.*-1-thread-.*", RATIO, 1)),
                 "memory.svg",
                 draw(
                         "In memory, nanoseconds, one thread",
                         "%,.0f",
-                        bars(results, "memory-(?!revoke-spring).*-1-thread-.*", MICROS, 1_000)));
+                        bars(results, "memory-.*-1-thread-.*", MICROS, 1_000)));
     }
 
     /** Returns what a column of the results says of each contender, under the title of each table. */
