@@ -30,14 +30,14 @@ final class Attempts {
         if (caller.isAnonymous()) {
             return Result.refused(Status.UNAUTHORIZED);
         }
+        if (username == null) {
+            return Result.badRequest(Issue.joined(Username.violations(null), otherIssues));
+        }
         Username owner;
         try {
-            owner = username == null ? null : new Username(username); // which checks it, and once is enough
+            owner = new Username(username); // which checks it, and once is enough
         } catch (InvalidInputException e) {
             return Result.badRequest(Issue.joined(e.issues(), otherIssues));
-        }
-        if (owner == null) {
-            return Result.badRequest(Issue.joined(Username.violations(null), otherIssues));
         }
         if (!otherIssues.isEmpty()) {
             return Result.badRequest(otherIssues);

@@ -4,7 +4,6 @@ import io.tokenstore.ErrorResponse;
 import io.tokenstore.Issue;
 import io.tokenstore.Status;
 import io.tokenstore.TokenOperationException;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -26,11 +25,6 @@ class ErrorResponses {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
 
-    private static final Map<Integer, Status> STATUSES = Map.of(
-            HttpStatus.UNAUTHORIZED_401, Status.UNAUTHORIZED,
-            HttpStatus.NOT_FOUND_404, Status.NOT_FOUND,
-            HttpStatus.METHOD_NOT_ALLOWED_405, Status.NOT_FOUND);
-
     // tag::errors[]
     @ExceptionHandler
     ResponseEntity<ErrorResponse> answer(Exception exception) {
@@ -39,10 +33,10 @@ class ErrorResponses {
         }
         if (exception instanceof org.springframework.web.ErrorResponse unserved
                 && unserved.getStatusCode().is4xxClientError()) {
-            return response(STATUSES.getOrDefault(unserved.getStatusCode().value(), Status.BAD_REQUEST));
+            return response(statusOf(unserved.getStatusCode().value()));
         }
         if (exception instanceof HttpException refused && refused.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
-            return response(Status.BAD_REQUEST);
+            return response(statusOf(refused.getCode()));
         }
         // The authenticator's store failed, or a transaction did not begin or commit.
         log.error("a request failed", exception);
@@ -59,6 +53,17 @@ class ErrorResponses {
         return response(Status.BAD_REQUEST, mismatch.getName() + " must be a whole number");
     }
     // end::errors[]
+
+    /** What the contract has for what the framework or the server would answer. */
+    static Status statusOf(int code) {
+        return switch (code) {
+            case HttpStatus.UNAUTHORIZED_401 -> Status.UNAUTHORIZED;
+            case HttpStatus.NOT_FOUND_404, HttpStatus.METHOD_NOT_ALLOWED_405 -> Status.NOT_FOUND;
+            case HttpStatus.INTERNAL_SERVER_ERROR_500, HttpStatus.SERVICE_UNAVAILABLE_503 ->
+                Status.INTERNAL_SERVER_ERROR;
+            default -> Status.BAD_REQUEST;
+        };
+    }
 
     private static ResponseEntity<ErrorResponse> response(Status status, String... issues) {
         return response(

@@ -5,7 +5,6 @@ import io.tokenstore.Status;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -30,12 +29,7 @@ final class JettyErrorResponses extends ErrorHandler {
     @Override
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
-        Status status = switch (code) {
-            case HttpStatus.NOT_FOUND_404 -> Status.NOT_FOUND;
-            case HttpStatus.INTERNAL_SERVER_ERROR_500, HttpStatus.SERVICE_UNAVAILABLE_503 ->
-                Status.INTERNAL_SERVER_ERROR;
-            default -> Status.BAD_REQUEST;
-        };
+        Status status = ErrorResponses.statusOf(code);
         response.setStatus(status.code());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, MimeTypes.Type.APPLICATION_JSON.asString());
         byte[] body = json.writeValueAsBytes(ErrorResponse.of(status, List.of()));
