@@ -57,10 +57,6 @@ final class TokenTable extends Supply<HeldToken> {
         };
     }
 
-    int size() {
-        return size;
-    }
-
     JdbcTokenStore store() {
         return JdbcTokenStore.create(site.pool(), () -> false, options);
     }
