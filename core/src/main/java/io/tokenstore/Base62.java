@@ -11,8 +11,8 @@ final class Base62 {
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int BASE = 62;
 
-    /** Of each ASCII character: the digits of a secret are random, so branches on them would be guessed wrong. */
-    private static final boolean[] IS_DIGIT = new boolean[128];
+    /** Of each byte: the digits of a secret are random, so branches on them would be guessed wrong. */
+    private static final boolean[] IS_DIGIT = new boolean[256];
 
     static {
         DIGITS.chars().forEach(digit -> IS_DIGIT[digit] = true);
@@ -45,13 +45,12 @@ final class Base62 {
     }
 
     /** Returns whether there are digits alone from one index to another. */
-    static boolean areDigits(byte[] ascii, int from, int to) {
+    static boolean areDigits(byte[] latin, int from, int to) {
+        boolean all = true;
         for (int i = from; i < to; i++) {
-            if (ascii[i] < 0 || !IS_DIGIT[ascii[i]]) {
-                return false;
-            }
+            all &= IS_DIGIT[latin[i] & 0xFF];
         }
-        return true;
+        return all;
     }
 
     /** Returns whether the digits from an index to the end are that number. */

@@ -29,12 +29,14 @@ final class PresentedToken {
 
     private final TokenId id;
     private final SecretHash hash;
-    private final String text;
+    private final String source;
+    private final int from;
 
-    private PresentedToken(TokenId id, SecretHash hash, String text) {
+    private PresentedToken(TokenId id, SecretHash hash, String source, int from) {
         this.id = id;
         this.hash = hash;
-        this.text = text;
+        this.source = source;
+        this.from = from;
     }
 
     /** Makes a token that nobody could have guessed. */
@@ -52,34 +54,40 @@ final class PresentedToken {
         String unchecked = prefix.value() + "_" + idDigits + Base62.encode(secret, SECRET_DIGITS);
         byte[] ascii = unchecked.getBytes(StandardCharsets.US_ASCII);
         byte[] checksum = ByteBuffer.allocate(Integer.BYTES)
-                .putInt((int) checksum(ascii, ascii.length))
+                .putInt((int) checksum(ascii, 0, ascii.length))
                 .array();
         return new PresentedToken(
                 new TokenId(idDigits),
                 hash(ascii, ascii.length - SECRET_DIGITS),
-                unchecked + Base62.encode(checksum, CHECKSUM_DIGITS));
+                unchecked + Base62.encode(checksum, CHECKSUM_DIGITS),
+                0);
     }
 
     /** Returns the token that a string is, or empty where it can't be one of this prefix. */
     static Optional<PresentedToken> parse(TokenPrefix prefix, String text) {
-        int idAt = prefix.value().length() + 1;
+        return parse(prefix, text, 0);
+    }
+
+    /** Returns the token that a string is from an index on, or empty where it can't be one of this prefix. */
+    static Optional<PresentedToken> parse(TokenPrefix prefix, String source, int from) {
+        int idAt = from + prefix.value().length() + 1;
         int secretAt = idAt + ID_DIGITS;
         int checksumAt = secretAt + SECRET_DIGITS;
-        if (text.length() != checksumAt + CHECKSUM_DIGITS
-                || !text.startsWith(prefix.value())
-                || text.charAt(idAt - 1) != '_') {
+        if (source.length() != checksumAt + CHECKSUM_DIGITS
+                || !source.startsWith(prefix.value(), from)
+                || source.charAt(idAt - 1) != '_') {
             return Optional.empty();
         }
-        // What is not ASCII becomes a question mark, which is no digit.
-        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-        if (!Base62.areDigits(ascii, idAt, checksumAt)
-                || Arrays.compare(ascii, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
-                || Arrays.compare(ascii, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
-                || !Base62.endIn(ascii, checksumAt, checksum(ascii, checksumAt))) {
+        // What is not Latin becomes a question mark, which is no digit.
+        byte[] bytes = source.getBytes(StandardCharsets.ISO_8859_1);
+        if (!Base62.areDigits(bytes, idAt, checksumAt)
+                || Arrays.compare(bytes, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
+                || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
+                || !Base62.endIn(bytes, checksumAt, checksum(bytes, from, checksumAt))) {
             return Optional.empty();
         }
         return Optional.of(
-                new PresentedToken(new TokenId(text.substring(idAt, secretAt)), hash(ascii, secretAt), text));
+                new PresentedToken(new TokenId(source.substring(idAt, secretAt)), hash(bytes, secretAt), source, from));
     }
 
     private static byte[] largest(int bytes, int digits) {
@@ -88,17 +96,17 @@ final class PresentedToken {
         return Base62.encode(number, digits).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static long checksum(byte[] ascii, int length) {
+    private static long checksum(byte[] bytes, int from, int to) {
         CRC32 crc = new CRC32();
-        crc.update(ascii, 0, length);
+        crc.update(bytes, from, to - from);
         return crc.getValue();
     }
 
     /** The hash of the digits, which are the secret as it is presented: there is one string for each number. */
-    private static SecretHash hash(byte[] ascii, int secretAt) {
+    private static SecretHash hash(byte[] bytes, int secretAt) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(ascii, secretAt, SECRET_DIGITS);
+            sha256.update(bytes, secretAt, SECRET_DIGITS);
             return new SecretHash(sha256.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -114,7 +122,7 @@ final class PresentedToken {
     }
 
     String text() {
-        return text;
+        return source.substring(from);
     }
 
     /** Returns whether this is the very token that the store keeps; one that is kept without a hash never is. */

@@ -70,7 +70,7 @@ public final class TokenAuthenticator {
         while (begin < authorizationHeader.length() && authorizationHeader.charAt(begin) == ' ') {
             begin++;
         }
-        Optional<PresentedToken> presented = PresentedToken.parse(prefix, authorizationHeader.substring(begin));
+        Optional<PresentedToken> presented = PresentedToken.parse(prefix, authorizationHeader, begin);
         if (presented.isEmpty()) {
             return Caller.anonymous();
         }

@@ -10,15 +10,11 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,22 +28,12 @@ public final class InMemoryTokenStore implements TokenStore {
 
     private final int capacity;
     private final ReentrantLock membership = new ReentrantLock();
-    private final Map<String, Entry> byId = new ConcurrentHashMap<>();
-    private final ConcurrentNavigableMap<TokenId, Entry> inIdOrder = new ConcurrentSkipListMap<>();
-    private final ConcurrentNavigableMap<OwnedId, Entry> inOwnerOrder = new ConcurrentSkipListMap<>();
+    private final EntriesById byId = new EntriesById();
+    private final Map<Username, OwnedEntries> byOwner = new ConcurrentHashMap<>();
 
-    /** Where a token stands among its owner's; the empty id is before all of them. */
-    private record OwnedId(Username owner, String id) implements Comparable<OwnedId> {
-        @Override
-        public int compareTo(OwnedId other) {
-            int byOwner = owner.compareTo(other.owner);
-            return byOwner == 0 ? id.compareTo(other.id) : byOwner;
-        }
-    }
-
-    /** Creates an empty store that is bounded by the memory alone. */
+    /** Creates an empty store that is bounded by the memory alone, up to 268,435,456 tokens. */
     public InMemoryTokenStore() {
-        this(Integer.MAX_VALUE);
+        this(EntriesById.MOST);
     }
 
     /**
@@ -61,7 +47,7 @@ public final class InMemoryTokenStore implements TokenStore {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more");
         }
-        this.capacity = capacity;
+        this.capacity = Math.min(capacity, EntriesById.MOST);
     }
 
     /**
@@ -71,19 +57,18 @@ public final class InMemoryTokenStore implements TokenStore {
      */
     @Override
     public void add(Token token) {
-        Entry entry = new Entry(token);
-        String id = token.id().value();
         membership.lock();
         try {
-            if (byId.containsKey(id)) {
+            if (byId.get(token.id().value()) != null) {
                 throw new DuplicateTokenException();
             }
             if (byId.size() >= capacity) {
                 throw new TokenStoreException("the store is full", TokenStoreException.Applied.NO, null);
             }
-            inIdOrder.put(token.id(), entry);
-            inOwnerOrder.put(new OwnedId(token.owner(), id), entry);
-            byId.put(id, entry);
+            OwnedEntries owned = byOwner.computeIfAbsent(token.owner(), OwnedEntries::new);
+            Entry entry = new Entry(token, owned.owner());
+            owned.add(entry);
+            byId.add(entry);
         } finally {
             membership.unlock();
         }
@@ -101,7 +86,7 @@ public final class InMemoryTokenStore implements TokenStore {
             throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
         }
         List<Token> page = new ArrayList<>();
-        for (Entry entry : entriesOf(owner, after == null ? "" : after.value())) {
+        for (Entry entry : entriesOf(owner, after)) {
             Token token = entry.current();
             if (token != null) {
                 page.add(token);
@@ -118,14 +103,14 @@ public final class InMemoryTokenStore implements TokenStore {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(how, "how");
         Entry entry = byId.get(id.value());
-        return entry != null && entry.added().owner().equals(owner) && entry.revoke(how);
+        return entry != null && entry.owner().equals(owner) && entry.revoke(how);
     }
 
     @Override
     public int revokeAll(Username owner, Revocation how) {
         Objects.requireNonNull(how, "how");
         int revoked = 0;
-        for (Entry entry : entriesOf(owner, "")) {
+        for (Entry entry : entriesOf(owner, null)) {
             revoked += entry.revoke(how) ? 1 : 0;
         }
         return revoked;
@@ -137,16 +122,16 @@ public final class InMemoryTokenStore implements TokenStore {
         if (examine < 1) {
             throw new IllegalArgumentException("examine must be 1 or more");
         }
-        NavigableMap<TokenId, Entry> rest = after == null ? inIdOrder : inIdOrder.tailMap(after, false);
-        int examined = 0;
+        List<Entry> examined = byId.list(after == null ? null : after.value(), examine);
         int removed = 0;
-        for (Entry entry : rest.values()) {
+        for (Entry entry : examined) {
             removed += entry.endedBefore(endedBefore) && remove(entry, endedBefore) ? 1 : 0;
-            if (++examined == examine) {
-                return new PurgePage(removed, entry.added().id());
-            }
         }
-        return new PurgePage(removed, null);
+        return new PurgePage(
+                removed,
+                examined.size() < examine
+                        ? null
+                        : new TokenId(examined.get(examine - 1).id()));
     }
 
     private boolean remove(Entry entry, Instant endedBefore) {
@@ -155,19 +140,16 @@ public final class InMemoryTokenStore implements TokenStore {
             if (!entry.removeIfEndedBefore(endedBefore)) {
                 return false;
             }
-            TokenId id = entry.added().id();
-            byId.remove(id.value());
-            inOwnerOrder.remove(new OwnedId(entry.added().owner(), id.value()));
-            inIdOrder.remove(id);
+            byId.remove(entry);
+            byOwner.computeIfPresent(entry.owner(), (owner, owned) -> owned.removed() ? null : owned);
             return true;
         } finally {
             membership.unlock();
         }
     }
 
-    private Collection<Entry> entriesOf(Username owner, String after) {
-        OwnedId first = new OwnedId(owner, after);
-        OwnedId beyondLast = new OwnedId(owner, "\u007F");
-        return inOwnerOrder.subMap(first, false, beyondLast, false).values();
+    private List<Entry> entriesOf(Username owner, @Nullable TokenId after) {
+        OwnedEntries owned = byOwner.get(owner);
+        return owned == null ? List.of() : owned.after(after == null ? null : after.value());
     }
 }

@@ -85,24 +85,15 @@ public final class Benchmarks {
             case "memory" -> {
                 for (int tokens : List.of(1_000, 100_000)) {
                     for (int threads : List.of(1, 2)) {
-                        cells.add(new Cell(
-                                Operation.MEMORY_REVOKE,
-                                NONE,
-                                tokens,
-                                threads,
-                                tokens / threads,
-                                tokens < 10_000 ? 400 : 60));
-                        cells.add(new Cell(
-                                Operation.MEMORY_AUTHENTICATE,
-                                NONE,
-                                tokens,
-                                threads,
-                                tokens / threads,
-                                tokens < 10_000 ? 400 : 60));
+                        int revoked = Math.max(4_000, tokens) / threads;
+                        int authenticated = 100_000 / threads;
+                        int rounds = tokens < 10_000 ? 400 : 60;
+                        cells.add(new Cell(Operation.MEMORY_REVOKE, NONE, tokens, threads, revoked, rounds));
+                        cells.add(new Cell(Operation.MEMORY_AUTHENTICATE, NONE, tokens, threads, authenticated, 60));
                     }
                     cells.add(new Cell(Operation.MEMORY_REVOKE_SPRING, NONE, tokens, 1, 20, 10));
                 }
-                cells.add(new Cell(Operation.MEMORY_USERNAME, NONE, 1_000, 1, 1_000, 400));
+                cells.add(new Cell(Operation.MEMORY_USERNAME, NONE, 1_000, 1, 100_000, 100));
             }
             case "scale" -> {
                 for (Operation operation : List.of(

@@ -80,7 +80,7 @@ final class InMemory {
         }
     }
 
-    private InMemoryTokenStore filled() {
+    private InMemoryTokenStore filledStore() {
         InMemoryTokenStore store = new InMemoryTokenStore();
         held.forEach(token -> store.add(token.token()));
         return store;
@@ -97,20 +97,51 @@ final class InMemory {
         }
     }
 
+    /**
+     * Works through copies of the tokens, one after the other: so a turn is long enough to be measured, and what it looks at is
+     * still of the size that is wanted.
+     */
+    private abstract class OnCopies<S> implements Contender {
+
+        private final List<S> copies = new ArrayList<>();
+
+        /** Returns what is fresh for each token. */
+        abstract S filled();
+
+        abstract void run(S copy, int first, int end) throws Exception;
+
+        @Override
+        public void prepare(int operations) {
+            copies.clear();
+            for (int i = 0; i < operations; i += ids.length) {
+                copies.add(filled());
+            }
+        }
+
+        @Override
+        public void run(int first, int end) throws Exception {
+            for (int i = first; i < end; ) {
+                int copy = i / ids.length;
+                int to = Math.min(end, (copy + 1) * ids.length);
+                run(copies.get(copy), i - copy * ids.length, to - copy * ids.length);
+                i = to;
+            }
+        }
+    }
+
     /** The floor of a revocation: one look-up, one comparison, one compare-and-set. */
     Contender revokeInMap() {
-        return new Contender() {
-            private final Map<String, OwnedCell> map = new ConcurrentHashMap<>();
-
+        return new OnCopies<Map<String, OwnedCell>>() {
             @Override
-            public void prepare(int operations) {
-                map.clear();
+            Map<String, OwnedCell> filled() {
+                Map<String, OwnedCell> map = new ConcurrentHashMap<>();
                 held.forEach(
                         token -> map.put(token.id(), new OwnedCell(token.token().owner())));
+                return map;
             }
 
             @Override
-            public void run(int first, int end) {
+            void run(Map<String, OwnedCell> map, int first, int end) {
                 for (int i = first; i < end; i++) {
                     OwnedCell cell = map.get(ids[i]);
                     check(cell != null && cell.owner.equals(owners[i]) && cell.compareAndSet(null, HOW));
@@ -120,16 +151,14 @@ final class InMemory {
     }
 
     Contender revokeInStore() {
-        return new Contender() {
-            private InMemoryTokenStore store = new InMemoryTokenStore();
-
+        return new OnCopies<InMemoryTokenStore>() {
             @Override
-            public void prepare(int operations) {
-                store = filled();
+            InMemoryTokenStore filled() {
+                return filledStore();
             }
 
             @Override
-            public void run(int first, int end) {
+            void run(InMemoryTokenStore store, int first, int end) {
                 for (int i = first; i < end; i++) {
                     check(store.revoke(owners[i], tokenIds[i], HOW));
                 }
@@ -138,16 +167,14 @@ final class InMemory {
     }
 
     Contender revokeByService() {
-        return new Contender() {
-            private TokenRevocationService service = new TokenRevocationService(new InMemoryTokenStore());
-
+        return new OnCopies<TokenRevocationService>() {
             @Override
-            public void prepare(int operations) {
-                service = new TokenRevocationService(filled());
+            TokenRevocationService filled() {
+                return new TokenRevocationService(filledStore());
             }
 
             @Override
-            public void run(int first, int end) {
+            void run(TokenRevocationService service, int first, int end) {
                 for (int i = first; i < end; i++) {
                     check(service.revoke(callers[i], names[i], ids[i]).status() == Status.OK);
                 }
@@ -168,19 +195,17 @@ final class InMemory {
     }
 
     Contender revokeInSpring() {
-        return new Contender() {
-            private Each.Step<String> endpoint = value -> false;
-
+        return new OnCopies<Each.Step<String>>() {
             @Override
-            public void prepare(int operations) {
+            Each.Step<String> filled() {
                 List<OAuth2Authorization> all = held.stream()
                         .map(token -> SpringAuthorizations.authorization(token.owner(), "Bearer " + token.secret()))
                         .toList();
-                endpoint = Peers.revocationEndpoint(new InMemoryOAuth2AuthorizationService(all));
+                return Peers.revocationEndpoint(new InMemoryOAuth2AuthorizationService(all));
             }
 
             @Override
-            public void run(int first, int end) throws Exception {
+            void run(Each.Step<String> endpoint, int first, int end) throws Exception {
                 for (int i = first; i < end; i++) {
                     check(endpoint.on(headers[i]));
                 }
@@ -210,7 +235,7 @@ final class InMemory {
     }
 
     Contender authenticate() {
-        TokenAuthenticator authenticator = new TokenAuthenticator(filled(), username -> false);
+        TokenAuthenticator authenticator = new TokenAuthenticator(filledStore(), username -> false);
         return loop((first, end) -> {
             for (int i = first; i < end; i++) {
                 check(!authenticator.authenticate(headers[i]).isAnonymous());
@@ -244,14 +269,17 @@ final class InMemory {
         void run(int first, int end);
     }
 
-    private static Contender loop(Loop loop) {
-        return new Contender() {
+    /** Uses nothing up. */
+    private Contender loop(Loop loop) {
+        return new OnCopies<Loop>() {
             @Override
-            public void prepare(int operations) {}
+            Loop filled() {
+                return loop;
+            }
 
             @Override
-            public void run(int first, int end) {
-                loop.run(first, end);
+            void run(Loop same, int first, int end) {
+                same.run(first, end);
             }
         };
     }
