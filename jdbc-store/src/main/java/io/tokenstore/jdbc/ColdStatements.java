@@ -3,12 +3,31 @@ package io.tokenstore.jdbc;
 import io.tokenstore.Token;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that are rare enough for the comfort of a SQL Object; the store defines the table and its columns. */
+/** The statements that are rare enough for the comfort of a SQL Object. */
 interface ColdStatements {
+
+    /** Returns Jdbi as these statements need it: it knows the table, and how a token is read. */
+    static Jdbi on(ConnectionFactory connections, JdbcOptions options) {
+        Jdbi jdbi = Jdbi.create(connections);
+        // The rendered message would show the bound values.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        return jdbi.installPlugin(new SqlObjectPlugin())
+                .registerArgument(new ExactInstants())
+                .registerRowMapper(Token.class, (row, context) -> TokenRow.read(row))
+                .registerRowMapper(ConstructorMapper.factory(Page.class))
+                .define("table", options.table())
+                .define("columns", TokenRow.COLUMNS);
+    }
 
     @SqlQuery("SELECT <columns> FROM <table> WHERE owner = :owner AND id > :after ORDER BY owner, id LIMIT :limit")
     List<Token> list(String owner, String after, int limit);

@@ -1,5 +1,6 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
@@ -47,7 +48,18 @@ final class HotStatements {
     }
 
     void insert(Connection connection, Token token) throws SQLException {
-        execute(connection, insert, statement -> TokenRow.bind(statement, token));
+        try {
+            execute(connection, insert, statement -> TokenRow.bind(statement, token));
+        } catch (SQLException e) {
+            if (Failure.isDuplicateKey(e)) {
+                throw new DuplicateTokenException();
+            }
+            if (Failure.of(e) == Failure.REFUSED) {
+                // The database's own message may show the row, and the hash in it.
+                throw new SQLException("the database refused the row", e.getSQLState(), e.getErrorCode());
+            }
+            throw e;
+        }
     }
 
     /** Writes a row again as it is, so that its commit is waited for: a look would show one that a standby may lack. */

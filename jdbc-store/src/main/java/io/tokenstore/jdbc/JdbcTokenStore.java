@@ -19,11 +19,7 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,19 +182,8 @@ public final class JdbcTokenStore implements TokenStore {
 
     private static Transactions transactions(
             ConnectionFactory connections, BooleanSupplier inHostTransaction, JdbcOptions options) {
-        Jdbi jdbi = configured(Jdbi.create(connections), options);
+        Jdbi jdbi = ColdStatements.on(connections, options);
         return new Transactions(connections, jdbi, inHostTransaction, options.deadline());
-    }
-
-    private static Jdbi configured(Jdbi jdbi, JdbcOptions options) {
-        // The rendered message would show the bound values.
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        return jdbi.installPlugin(new SqlObjectPlugin())
-                .registerArgument(new ExactInstants())
-                .registerRowMapper(Token.class, (row, context) -> TokenRow.read(row))
-                .registerRowMapper(ConstructorMapper.factory(ColdStatements.Page.class))
-                .define("table", options.table())
-                .define("columns", TokenRow.COLUMNS);
     }
 
     @Override
@@ -206,7 +191,7 @@ public final class JdbcTokenStore implements TokenStore {
         Objects.requireNonNull(token, "token");
         transactions.write("add a token", attempt -> {
             try {
-                insert(attempt.connection(), token);
+                hot.insert(attempt.connection(), token);
             } catch (DuplicateTokenException e) {
                 if (!attempt.mayBeApplied() || !isKept(attempt, token)) {
                     throw e;
@@ -228,21 +213,6 @@ public final class JdbcTokenStore implements TokenStore {
                 .map(kept -> kept.withRevocation(token.revocation()))
                 .filter(token::equals)
                 .isPresent();
-    }
-
-    private void insert(Connection connection, Token token) throws SQLException {
-        try {
-            hot.insert(connection, token);
-        } catch (SQLException e) {
-            if (Failure.isDuplicateKey(e)) {
-                throw new DuplicateTokenException();
-            }
-            if (Failure.of(e) == Failure.REFUSED) {
-                // The database's own message may show the row, and the hash in it.
-                throw new SQLException("the database refused the row", e.getSQLState(), e.getErrorCode());
-            }
-            throw e;
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Revocation;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
@@ -178,11 +179,8 @@ final class SchemaCheck {
         }
         try {
             statements.insert(connection, token);
-        } catch (SQLException e) {
-            if (Failure.isDuplicateKey(e)) {
-                return;
-            }
-            throw e;
+        } catch (DuplicateTokenException asItShouldBe) {
+            return;
         }
         throw new IllegalStateException("the table " + table
                 + " keeps an id twice: give it the primary key of the script that JdbcTokenStore.createSchema runs");

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Entries by their ids: a hash table with linear probing, in the order of the hashes, so that a walk can stop anywhere and go on
  * after an id, whatever the table's size is by then. It takes the place of a map's nodes and of a second, ordered map.
  *
- * <p>Reads never block, and run beside the one thread at a time that writes. A slot that was filled is never empty again: an
- * entry that is removed stays in it until the table is copied, and a reader goes on in the array in which it began.
+ * <p>Reads never block, and run beside the one thread at a time that writes. A slot that was filled is never empty again: a mark
+ * takes the place of an entry until the table is copied, and a reader goes on in the array in which it began.
  */
 final class EntriesById {
 

@@ -44,13 +44,10 @@ abstract class Revocable extends AtomicReference<@Nullable Revocation> {
     }
 
     final boolean revoke(Revocation how) {
-        Revocation kept = get();
-        if (kept == null) {
-            if (compareAndSet(null, how)) {
-                return true;
-            }
-            kept = get();
+        if (compareAndSet(null, how)) {
+            return true;
         }
+        Revocation kept = get(); // which stays, whatever it is
         return kept != REMOVED && kept.id().equals(how.id());
     }
 

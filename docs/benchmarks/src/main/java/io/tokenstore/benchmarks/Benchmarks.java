@@ -78,7 +78,7 @@ public final class Benchmarks {
                     }
                     cells.add(new Cell(Operation.REVOKE_ALL_1, database, 10_000, 1, 200, 40));
                     cells.add(new Cell(Operation.REVOKE_ALL_100, database, 100_000, 1, 20, 40));
-                    cells.add(new Cell(Operation.REVOKE_ALL_10000, database, 200_000, 1, 1, 40));
+                    cells.add(new Cell(Operation.REVOKE_ALL_10000, database, 200_000, 1, 1, 120));
                     cells.add(new Cell(Operation.PURGE, database, 1_000_000, 1, 1, 5));
                 }
             }
@@ -87,11 +87,12 @@ public final class Benchmarks {
                     for (int threads : List.of(1, 2)) {
                         int revoked = Math.max(4_000, tokens) / threads;
                         int authenticated = 100_000 / threads;
-                        int rounds = tokens < 10_000 ? 400 : 60;
+                        int rounds = tokens < 10_000 ? 200 : 60;
                         cells.add(new Cell(Operation.MEMORY_REVOKE, NONE, tokens, threads, revoked, rounds));
                         cells.add(new Cell(Operation.MEMORY_AUTHENTICATE, NONE, tokens, threads, authenticated, 60));
                     }
-                    cells.add(new Cell(Operation.MEMORY_REVOKE_SPRING, NONE, tokens, 1, 20, 10));
+                    cells.add(new Cell(
+                            Operation.MEMORY_REVOKE_SPRING, NONE, tokens, 1, tokens < 10_000 ? 1_000 : 20, 20));
                 }
                 cells.add(new Cell(Operation.MEMORY_USERNAME, NONE, 1_000, 1, 100_000, 100));
             }

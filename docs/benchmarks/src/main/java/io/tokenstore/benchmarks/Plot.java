@@ -35,7 +35,7 @@ final class Plot {
                 draw(
                         "One revocation, time against raw JDBC, one thread",
                         "%.2f",
-                        bars(results, "revoke-.*-1-thread-.*", RATIO, 1)),
+                        bars(results, "revoke-(?!all).*-1-thread-.*", RATIO, 1)),
                 "memory.svg",
                 draw(
                         "In memory, nanoseconds, one thread",
