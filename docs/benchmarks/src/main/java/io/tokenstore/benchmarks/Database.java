@@ -62,7 +62,7 @@ public enum Database {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", synchronousCommit)
-                .setServerConfig("shared_buffers", "4GB")
+                .setServerConfig("shared_buffers", "1GB")
                 .setServerConfig("max_wal_size", "16GB")
                 .setServerConfig("checkpoint_timeout", "1d")
                 .setServerConfig("autovacuum", "off")
