@@ -1,6 +1,8 @@
 package io.tokenstore.memory;
 
 import io.tokenstore.Username;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -9,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of one owner in the order of their ids, in an array with room at its end: new ids are mostly the greatest.
  *
- * <p>Reads never block, and run beside the one thread at a time that writes. An array changes only at its end, where the write
- * of the volatile field publishes what was added; any other change makes a new one.
+ * <p>Reads never block, and run beside the one thread at a time that writes. An array changes only at its end, and any other
+ * change makes a new one. A reader may see an entry there before the field is written: so a slot is released with what is in
+ * it and in those before it, and acquired where the end is looked for.
  */
 final class OwnedEntries {
+
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
 
     private static final int FEWEST_SLOTS = 2;
 
@@ -50,7 +55,7 @@ final class OwnedEntries {
             System.arraycopy(now, at, wider, at + 1, filled - at);
             now = wider;
         }
-        now[at] = entry;
+        SLOT.setRelease(now, at, entry);
         filled++;
         slots = now;
     }
@@ -78,7 +83,7 @@ final class OwnedEntries {
         int high = slots.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            Entry entry = slots[middle];
+            Entry entry = (Entry) SLOT.getAcquire(slots, middle);
             if (entry != null && inFront.test(entry)) {
                 low = middle + 1;
             } else {
