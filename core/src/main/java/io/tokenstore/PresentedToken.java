@@ -78,9 +78,10 @@ final class PresentedToken {
                 || source.charAt(idAt - 1) != '_') {
             return Optional.empty();
         }
-        // What is not Latin becomes a question mark, which is no digit.
+        // What is not Latin becomes a question mark, which is no digit; of a pair of surrogates there is one, not two.
         byte[] bytes = source.getBytes(StandardCharsets.ISO_8859_1);
-        if (!Base62.areDigits(bytes, idAt, checksumAt)
+        if (bytes.length != source.length()
+                || !Base62.areDigits(bytes, idAt, checksumAt)
                 || Arrays.compare(bytes, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
                 || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
                 || !Base62.endIn(bytes, checksumAt, checksum(bytes, from, checksumAt))) {

@@ -9,12 +9,17 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PresentedTokenTest {
@@ -234,6 +239,16 @@ class PresentedTokenTest {
     }
 
     @Test
+    void pairs_of_surrogates_are_refused_however_many_characters_they_take_the_place_of() {
+        String text = TokenText.of("pat", BigInteger.ZERO, BigInteger.ZERO);
+        for (int from = "pat_".length(); from < text.length(); from++) {
+            for (int to = from + 2; to <= text.length(); to += 2) {
+                assertRefused(text.substring(0, from) + "\uD83D\uDD11".repeat((to - from) / 2) + text.substring(to));
+            }
+        }
+    }
+
+    @Test
     void a_number_that_is_too_large_is_refused_though_all_else_fits() {
         BigInteger idOverflow = BigInteger.ONE.shiftLeft(128);
         BigInteger secretOverflow = BigInteger.ONE.shiftLeft(256);
@@ -272,6 +287,43 @@ class PresentedTokenTest {
                         .isEqualTo(prefix.equals(other));
             }
         }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void of_all_strings_one_stands_for_a_token_whatever_the_prefix(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TokenPrefix prefix = new TokenPrefix("pat_x_y".substring(0, 2 * random.nextInt(4) + 1));
+        FuzzedStrings strings = new FuzzedStrings(random, some -> textOf(prefix, some));
+        int tokens = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String header = " ".repeat(random.nextInt(3)) + strings.next();
+            int from = header.length() - header.stripLeading().length();
+            String text = header.substring(from);
+            Optional<PresentedToken> parsed = PresentedToken.parse(prefix, header, from);
+            assertThat(parsed.isPresent()).as(text).isEqualTo(TokenText.isToken(prefix.value(), text));
+            if (parsed.isPresent()) {
+                tokens++;
+                assertThat(parsed.get().text()).isEqualTo(text);
+                assertThat(parsed.get().id().value()).isEqualTo(TokenText.idDigits(text));
+                assertThat(parsed.get().hash()).isEqualTo(TokenText.hash(text));
+            }
+        }
+        assertThat(tokens).isBetween(100, 900);
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 4L * Integer.getInteger("fuzz.times", 1));
+    }
+
+    /** Of numbers in range and, now and then, somewhat above. */
+    private static String textOf(TokenPrefix prefix, RandomGenerator random) {
+        BigInteger id = TokenText.number(128, random);
+        BigInteger secret = TokenText.number(250, random);
+        return TokenText.of(
+                prefix.value(),
+                random.nextInt(8) == 0 ? id.setBit(128) : id,
+                random.nextInt(8) == 0 ? secret.setBit(256) : secret);
     }
 
     @Test

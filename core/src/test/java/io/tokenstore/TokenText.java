@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
 
 /** The presented form of a token once more, by arithmetic of its own, so that the tests don't believe what they test. */
@@ -22,6 +23,19 @@ final class TokenText {
     static String of(String prefix, BigInteger id, BigInteger secret) {
         String unchecked = prefix + "_" + digits(id, ID) + digits(secret, SECRET);
         return unchecked + digits(checksum(unchecked), CHECKSUM);
+    }
+
+    /** Returns whether a string is the one that stands for a token of this prefix. */
+    static boolean isToken(String prefix, String text) {
+        if (text.length() != prefix.length() + 1 + ID + SECRET + CHECKSUM
+                || !text.substring(text.length() - ID - SECRET - CHECKSUM).matches("[0-9A-Za-z]*")) {
+            return false;
+        }
+        BigInteger id = number(idDigits(text));
+        BigInteger secret = number(secretDigits(text));
+        return id.bitLength() <= 128
+                && secret.bitLength() <= 256
+                && of(prefix, id, secret).equals(text);
     }
 
     static BigInteger checksum(String unchecked) {
@@ -49,6 +63,12 @@ final class TokenText {
                 .reduce(
                         BigInteger.ZERO,
                         (number, digit) -> number.multiply(BASE).add(digit));
+    }
+
+    static BigInteger number(int bits, RandomGenerator random) {
+        byte[] bytes = new byte[(bits + Byte.SIZE - 1) / Byte.SIZE];
+        random.nextBytes(bytes);
+        return new BigInteger(1, bytes).shiftRight(bytes.length * Byte.SIZE - bits);
     }
 
     static String withoutChecksum(String text) {

@@ -13,11 +13,11 @@ class UsernameTest {
 
     static final String SUPPLEMENTARY_LETTER = Character.toString(0x20000);
 
-    private static final String REQUIRED = "username is required";
-    private static final String TOO_SHORT = "username must have at least 1 character";
-    private static final String TOO_LONG = "username must have at most 255 characters";
-    private static final String FIRST = "username must begin with a letter";
-    private static final String OTHERS = "username must consist of letters, digits 0 to 9 and underscores";
+    static final String REQUIRED = "username is required";
+    static final String TOO_SHORT = "username must have at least 1 character";
+    static final String TOO_LONG = "username must have at most 255 characters";
+    static final String FIRST = "username must begin with a letter";
+    static final String OTHERS = "username must consist of letters, digits 0 to 9 and underscores";
 
     @ParameterizedTest
     @ValueSource(
