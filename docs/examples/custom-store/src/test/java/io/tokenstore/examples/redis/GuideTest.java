@@ -24,12 +24,9 @@ class GuideTest {
                 PROJECT.resolve("pom.xml"));
         assertThat(dependencies).hasSize(6).allSatisfy(GuideTest::assertBuildsVersion);
 
-        String build = Files.readString(Path.of("../../../pom.xml"));
         List<MatchResult> plugins = find(
-                "<plugin>\\s*(<artifactId>.*?</artifactId>\\s*<version>.*?</version>)", PROJECT.resolve("pom.xml"));
-        assertThat(plugins)
-                .hasSize(2)
-                .allSatisfy(plugin -> assertThat(build).containsIgnoringWhitespaces(plugin.group(1)));
+                "<plugin>\\s*<artifactId>(.*?)</artifactId>\\s*<version>(.*?)</version>", PROJECT.resolve("pom.xml"));
+        assertThat(plugins).hasSize(2).allSatisfy(GuideTest::assertBuildsVersion);
     }
 
     @Test

@@ -31,11 +31,13 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     static Stream<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            List<Path> pages = docs.filter(path -> path.toString().endsWith(".md"))
+        try (Stream<Path> root = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(root, docs)
+                    .filter(path -> path.toString().endsWith(".md"))
                     .filter(path -> !path.toString().contains("/target/"))
-                    .toList();
-            return Stream.concat(Stream.of(ROOT.resolve("README.md")), pages.stream());
+                    .toList()
+                    .stream();
         }
     }
 
