@@ -26,7 +26,7 @@ import javax.sql.DataSource;
 
 /** Mistakes against each promise, one store each; most of them show only where calls meet. */
 enum BrokenStore {
-    ADDS_WHAT_IT_DID_NOT_SEE(dataSource -> new Base(dataSource) {
+    ADDS_WHAT_IT_DID_NOT_SEE("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public void add(Token token) {
             if (find(token.id()).isPresent()) {
@@ -38,7 +38,7 @@ enum BrokenStore {
         }
     }),
 
-    FINDS_FROM_A_CACHE_THAT_IS_FILLED_LATE(dataSource -> new Base(dataSource) {
+    FINDS_FROM_A_CACHE_THAT_IS_FILLED_LATE("No order explains", dataSource -> new Base(dataSource) {
 
         private final Map<TokenId, Token> cache = new ConcurrentHashMap<>();
 
@@ -76,7 +76,7 @@ enum BrokenStore {
         }
     }),
 
-    REVOKES_WHAT_IT_SAW_LIVE(dataSource -> new Base(dataSource) {
+    REVOKES_WHAT_IT_SAW_LIVE("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public boolean revoke(Username owner, TokenId id, Revocation how) {
             boolean live = find(id).filter(token -> token.revocation() == null).isPresent();
@@ -85,14 +85,14 @@ enum BrokenStore {
         }
     }),
 
-    LETS_THE_LAST_REVOCATION_WIN(dataSource -> new Base(dataSource) {
+    LETS_THE_LAST_REVOCATION_WIN("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public boolean revoke(Username owner, TokenId id, Revocation how) {
             return overwrite(owner, id, how);
         }
     }),
 
-    REVOKES_ALL_THAT_IT_LISTED_LAST(dataSource -> new Base(dataSource) {
+    REVOKES_ALL_THAT_IT_LISTED_LAST("No order explains", dataSource -> new Base(dataSource) {
 
         private final Map<Username, List<Token>> pages = new ConcurrentHashMap<>();
 
@@ -107,7 +107,7 @@ enum BrokenStore {
         }
     }),
 
-    COUNTS_WHAT_IT_IS_ABOUT_TO_REVOKE(dataSource -> new Base(dataSource) {
+    COUNTS_WHAT_IT_IS_ABOUT_TO_REVOKE("What a revokeAll counted", dataSource -> new Base(dataSource) {
         @Override
         public int revokeAll(Username owner, Revocation how) {
             int live = (int) list(owner, null, MAX_LIST).stream()
@@ -119,7 +119,7 @@ enum BrokenStore {
         }
     }),
 
-    LISTS_IN_TWO_LOOKS(dataSource -> new Base(dataSource) {
+    LISTS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public List<Token> list(Username owner, TokenId after, int limit) {
             List<Token> revoked = super.list(owner, after, limit).stream()
@@ -134,7 +134,7 @@ enum BrokenStore {
         }
     }),
 
-    PURGES_WHAT_IT_SAW_ENDED(dataSource -> new Base(dataSource) {
+    PURGES_WHAT_IT_SAW_ENDED("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public PurgePage purge(Instant endedBefore, TokenId after, int examine) {
             List<Token> page = page(after, examine);
@@ -149,7 +149,7 @@ enum BrokenStore {
         }
     }),
 
-    COUNTS_WHAT_IT_IS_ABOUT_TO_PURGE(dataSource -> new Base(dataSource) {
+    COUNTS_WHAT_IT_IS_ABOUT_TO_PURGE("not counted by a purge", dataSource -> new Base(dataSource) {
         @Override
         public PurgePage purge(Instant endedBefore, TokenId after, int examine) {
             int ended = (int) page(after, examine).stream()
@@ -160,10 +160,17 @@ enum BrokenStore {
         }
     });
 
+    private final String symptom;
     private final Function<DataSource, TokenStore> make;
 
-    BrokenStore(Function<DataSource, TokenStore> make) {
+    BrokenStore(String symptom, Function<DataSource, TokenStore> make) {
+        this.symptom = symptom;
         this.make = make;
+    }
+
+    /** What is said of a history on it. */
+    String symptom() {
+        return symptom;
     }
 
     TokenStore on(DataSource dataSource) {

@@ -20,8 +20,6 @@ class ServerHistoryTest {
     private static final long SEED =
             Long.getLong("history.seed", ThreadLocalRandom.current().nextLong());
 
-    private static final int ROUNDS_FOR_A_BROKEN_STORE = 50;
-
     @Test
     void calls_that_meet_on_postgresql_break_no_promise() throws Exception {
         play("PostgreSQL", newDatabaseOn(Servers.postgres(), "history"));
@@ -38,11 +36,9 @@ class ServerHistoryTest {
         String url = newDatabaseOn(Servers.postgres(), "broken_" + broken.ordinal());
         try (TwoNodes nodes = new TwoNodes(url);
                 RandomHistory history = new RandomHistory(List.of(broken.on(nodes.dataSource())), SEED)) {
-            assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> {
-                for (int i = 0; i < ROUNDS_FOR_A_BROKEN_STORE; i++) {
-                    history.playRound();
-                }
-            });
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(history::playSomeRounds)
+                    .withStackTraceContaining(broken.symptom());
         }
     }
 
