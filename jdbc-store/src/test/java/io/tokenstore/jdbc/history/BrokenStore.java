@@ -12,16 +12,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Mistakes against each promise, one store each; most of them show only where calls meet. */
@@ -122,15 +121,15 @@ enum BrokenStore {
     LISTS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
         @Override
         public List<Token> list(Username owner, TokenId after, int limit) {
-            List<Token> revoked = super.list(owner, after, limit).stream()
+            Map<TokenId, Token> page = new TreeMap<>();
+            super.list(owner, after, limit).stream()
                     .filter(token -> token.revocation() != null)
-                    .toList();
+                    .forEach(token -> page.put(token.id(), token));
             letOthersIn();
-            Stream<Token> live = super.list(owner, after, limit).stream().filter(token -> token.revocation() == null);
-            return Stream.concat(revoked.stream(), live)
-                    .sorted(Comparator.comparing(Token::id))
-                    .limit(limit)
-                    .toList();
+            super.list(owner, after, limit).stream()
+                    .filter(token -> token.revocation() == null)
+                    .forEach(token -> page.put(token.id(), token));
+            return page.values().stream().limit(limit).toList();
         }
     }),
 
