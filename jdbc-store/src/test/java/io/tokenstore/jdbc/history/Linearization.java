@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /**
  * The search for an order of the calls on one token id that explains every answer, where each call takes effect at an instant
  * between its begin and its end: Wing and Gong's, but all orders at a time, in one pass that keeps what may be true by now.
+ *
+ * <p>Lincheck, which checks the store in memory, runs short scenarios of its own and asks for one sequential answer of each call.
+ * This history was recorded, and a purge or a revokeAll takes effect on each token at an instant of its own.
  */
 final class Linearization {
 
