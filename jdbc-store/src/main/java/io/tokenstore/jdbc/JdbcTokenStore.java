@@ -251,7 +251,8 @@ public final class JdbcTokenStore implements TokenStore {
      * {@inheritDoc}
      *
      * <p>The order is that of the ids. A step reads one page of the primary key, then deletes what ended within it by one
-     * statement; when it had to be repeated, {@code removed} may leave out what the attempt before had removed.
+     * statement; when it had to be repeated, {@code removed} may leave out what the attempt before had removed. A token that is
+     * added within the page meanwhile, and has ended, goes with it.
      */
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
