@@ -33,7 +33,7 @@ class RepeatedActsTest {
     private static final String DUPLICATE = "duplicate";
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));
+        return LongStream.rangeClosed(1, 8L * Integer.getInteger("fuzz.times", 1));
     }
 
     @ParameterizedTest(name = "seed {0}")

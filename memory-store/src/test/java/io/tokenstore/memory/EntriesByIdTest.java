@@ -36,7 +36,7 @@ class EntriesByIdTest {
                     id -> EntriesById.hash(id) ^ Integer.MIN_VALUE)
             .thenComparing(Comparator.naturalOrder());
 
-    private static final int WALKS_BESIDE_A_WRITER = 200;
+    private static final int WALKS_BESIDE_A_WRITER = 100;
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));

@@ -28,7 +28,7 @@ class OwnedEntriesTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final Username ALICE = new Username("alice");
-    private static final int WALKS_BESIDE_A_WRITER = 2_000;
+    private static final int WALKS_BESIDE_A_WRITER = 1_000;
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));

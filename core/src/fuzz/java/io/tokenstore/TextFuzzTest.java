@@ -1,0 +1,8 @@
+package io.tokenstore;
+
+class TextFuzzTest extends FuzzTarget {
+
+    TextFuzzTest() {
+        super(EntryPoint.TEXT);
+    }
+}

@@ -1,0 +1,8 @@
+package io.tokenstore;
+
+class UsernameFuzzTest extends FuzzTarget {
+
+    UsernameFuzzTest() {
+        super(EntryPoint.USERNAME);
+    }
+}
