@@ -249,6 +249,19 @@ class PresentedTokenTest {
     }
 
     @Test
+    void a_character_that_is_no_digit_is_refused_though_the_checksum_counts_it() {
+        String digits = TokenText.withoutChecksum(TokenText.of("pat", BigInteger.ZERO, BigInteger.ZERO));
+        for (int i = "pat_".length(); i < digits.length(); i++) {
+            for (char c = 0; c < 0x100; c++) {
+                String unchecked = digits.substring(0, i) + c + digits.substring(i + 1);
+                if (TokenText.DIGITS.indexOf(c) < 0) {
+                    assertRefused(unchecked + TokenText.digits(TokenText.latinChecksum(unchecked), 6));
+                }
+            }
+        }
+    }
+
+    @Test
     void a_number_that_is_too_large_is_refused_though_all_else_fits() {
         BigInteger idOverflow = BigInteger.ONE.shiftLeft(128);
         BigInteger secretOverflow = BigInteger.ONE.shiftLeft(256);

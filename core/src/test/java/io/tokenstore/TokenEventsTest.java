@@ -56,6 +56,14 @@ class TokenEventsTest {
         assertThat(events.seen).containsExactly(new Issued(ALICE, issued.id(), provisional));
     }
 
+    @Test
+    void nothing_is_provisional_in_a_store_that_joins_no_transaction_of_the_host() {
+        IssuedToken issued = new TokenIssuanceService(new TreeMapStore(), AccessPolicy.ownerOnly(), CLOCK, events)
+                .issue(OWNER, "alice", LAPTOP)
+                .value();
+        assertThat(events.seen).containsExactly(new Issued(ALICE, issued.id(), false));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_revoked_token_is_one_event_and_a_repeated_revocation_another(boolean provisional) {

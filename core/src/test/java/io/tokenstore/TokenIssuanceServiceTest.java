@@ -183,6 +183,7 @@ class TokenIssuanceServiceTest {
                         () -> new TokenLifetimes(day, Duration.ofDays(366_000).plusNanos(1), true));
         assertThatNullPointerException().isThrownBy(() -> new TokenLifetimes(null, day, true));
         assertThatNullPointerException().isThrownBy(() -> new TokenLifetimes(day, null, true));
+        assertThat(new TokenLifetimes(day, day, true).endless()).isTrue();
         assertThat(new TokenLifetimes(day, Duration.ofDays(366_000), false).endless())
                 .isFalse();
     }

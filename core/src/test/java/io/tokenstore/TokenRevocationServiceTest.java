@@ -176,6 +176,22 @@ class TokenRevocationServiceTest {
     }
 
     @Test
+    void a_store_that_shows_another_revocation_than_it_answered_is_an_internal_error() {
+        RecordingStore strange = new RecordingStore() {
+            @Override
+            public synchronized boolean revoke(Username owner, TokenId id, Revocation how) {
+                return super.revoke(owner, id, new Revocation(UUID.randomUUID(), how.at(), how.by(), null));
+            }
+        };
+        strange.given(new Token(new TokenId("t1"), new Username("alice"), "laptop", null, NOW, null, null));
+        RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
+        assertThat(new TokenRevocationService(strange)
+                        .revoke(OWNER, "alice", "t1", request)
+                        .status())
+                .isEqualTo(Status.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
     void one_caller_may_use_one_request_id_for_several_tokens() {
         RevocationRequest request = new RevocationRequest(UUID.randomUUID(), null);
         assertThat(service.revoke(OWNER, "alice", "t1", request).status()).isEqualTo(Status.OK);
@@ -283,6 +299,17 @@ class TokenRevocationServiceTest {
         assertThat(log.lines().get(2))
                 .isEqualTo("INFO user alice revokes token \"t1\\u000AINFO …\" (length 18) of user"
                         + " \"a\\u000D\\u000AINFO …\" (length 14): BAD_REQUEST");
+    }
+
+    @Test
+    void of_a_strangers_string_the_log_has_eight_characters_and_of_these_the_visible_ones_and_spaces_as_they_are() {
+        service.revoke(OWNER, "alice", "12345678");
+        service.revoke(OWNER, "alice", "123456789");
+        service.revoke(OWNER, "alice", " ~\u007F\u001F");
+        assertThat(log.lines())
+                .extracting(line -> line.replaceAll(".* token | of user .*", ""))
+                .containsExactly(
+                        "\"12345678\" (length 8)", "\"12345678…\" (length 9)", "\" ~\\u007F\\u001F\" (length 4)");
     }
 
     @Test

@@ -39,8 +39,17 @@ final class TokenText {
     }
 
     static BigInteger checksum(String unchecked) {
+        return checksum(unchecked.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the checksum where each character up to U+00FF is a byte. */
+    static BigInteger latinChecksum(String unchecked) {
+        return checksum(unchecked.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static BigInteger checksum(byte[] unchecked) {
         CRC32 crc = new CRC32();
-        crc.update(unchecked.getBytes(StandardCharsets.UTF_8));
+        crc.update(unchecked);
         return BigInteger.valueOf(crc.getValue());
     }
 

@@ -57,6 +57,7 @@ class UsernameTest {
         assertThat(violations("_a")).containsExactly(FIRST);
         assertThat(violations("a-b")).containsExactly(OTHERS);
         assertThat(violations("-")).containsExactly(FIRST, OTHERS);
+        assertThat(violations("-".repeat(255))).containsExactly(FIRST, OTHERS);
         assertThat(violations("-".repeat(256))).containsExactly(TOO_LONG, FIRST, OTHERS);
     }
 

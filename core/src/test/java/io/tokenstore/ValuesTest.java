@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +144,19 @@ class ValuesTest {
                 .hasSameHashCodeAs(Caller.admin("alice"))
                 .isNotEqualTo(Caller.user(ALICE))
                 .hasToString("admin alice");
+    }
+
+    @Test
+    void callers_and_hashes_that_differ_do_not_fall_into_one_bucket_of_a_hash_table() {
+        Set<Integer> hashCodes = new HashSet<>();
+        for (byte i = 0; i < 100; i++) {
+            byte[] bytes = new byte[32];
+            bytes[i % 32] = i;
+            hashCodes.add(new SecretHash(bytes).hashCode());
+            hashCodes.add(Caller.user(new Username("user" + i)).hashCode());
+            hashCodes.add(Caller.admin("user" + i).hashCode());
+        }
+        assertThat(hashCodes).hasSizeGreaterThan(250);
     }
 
     @Test

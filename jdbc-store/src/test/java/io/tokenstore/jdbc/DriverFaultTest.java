@@ -1,0 +1,442 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.Username;
+import io.tokenstore.jdbc.DriverFaults.Fault;
+import io.tokenstore.jdbc.database.Await;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One call on the store, in the midst of which the driver does what drivers do on a bad day; with autocommit and without. */
+@ParameterizedClass(name = "autocommit {0}")
+@ValueSource(booleans = {true, false})
+class DriverFaultTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+    private static final Username ALICE = new Username("alice");
+    private static final TokenId ID = new TokenId("t1");
+    private static final Duration HURRY = Duration.ofMillis(500);
+    private static final String UPDATE = "statement.executeUpdate";
+    private static final String QUERY = "statement.executeQuery";
+    private static final String COMMIT = "connection.commit";
+    private static final String OPEN = "pool.getConnection";
+    private static final Fault CONFLICT = failing("40001");
+    private static final Fault LOST_BEFORE = failing("08006");
+    private static final Fault LOST_AFTER = call -> {
+        call.proceed();
+        throw new SQLException("the connection was cut", "08006");
+    };
+
+    @Parameter
+    private boolean autocommit;
+
+    private final JdbcConnectionPool pool = H2.memory();
+    private DriverFaults driver;
+    private JdbcTokenStore store;
+
+    @BeforeEach
+    void keepAToken() {
+        JdbcTokenStore.createSchema(pool);
+        driver = new DriverFaults(pool, autocommit);
+        store = JdbcTokenStore.create(driver.dataSource());
+        store.add(token(ID));
+        driver.startOver();
+    }
+
+    @AfterEach
+    void dropTheDatabase() {
+        pool.dispose();
+    }
+
+    @Test
+    void a_revocation_whose_answer_is_lost_is_made_sure_of_by_writing_it_again() throws SQLException {
+        for (Fault lost : new Fault[] {LOST_BEFORE, LOST_AFTER}) {
+            TokenId id = new TokenId(UUID.randomUUID().toString());
+            store.add(token(id));
+            driver.startOver();
+            driver.next(acknowledgement(), lost);
+            Revocation how = revocation();
+            assertThat(store.revoke(ALICE, id, how)).isTrue();
+            assertThat(driver.count(UPDATE)).isEqualTo(2);
+            assertThat(store.revoke(ALICE, id, revocation())).isFalse();
+            assertThat(store.find(id).orElseThrow().revocation()).isEqualTo(how);
+        }
+    }
+
+    @Test
+    void an_add_whose_answer_is_lost_returns_once_the_row_was_written_again() throws SQLException {
+        driver.next(acknowledgement(), LOST_AFTER);
+        Token added = token(new TokenId("t2"));
+        store.add(added);
+        assertThat(store.find(added.id())).contains(added);
+        assertThat(writeParity("t2")).isEqualTo(1);
+        assertThat(driver.calls(UPDATE, QUERY)).startsWith(UPDATE, UPDATE, QUERY, UPDATE);
+    }
+
+    @Test
+    void an_add_whose_answer_is_lost_returns_also_where_its_token_was_revoked_meanwhile() {
+        Revocation how = revocation();
+        Token added = token(new TokenId("t2"));
+        driver.next(acknowledgement(), call -> {
+            call.proceed();
+            JdbcTokenStore.create(pool).revoke(ALICE, added.id(), how);
+            throw new SQLException("the connection was cut", "08006");
+        });
+        store.add(added);
+        assertThat(store.find(added.id())).contains(added.withRevocation(how));
+    }
+
+    @Test
+    void an_add_whose_answer_is_lost_is_a_duplicate_where_the_id_is_another_s() {
+        driver.next(UPDATE, LOST_BEFORE);
+        Token mine = token(ID);
+        Token other = new Token(ID, new Username("bob"), mine.name(), null, NOW, null, null);
+        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(other));
+        assertThat(store.find(ID)).contains(mine);
+    }
+
+    @Test
+    void an_equal_token_that_was_there_is_a_duplicate_and_is_not_written() throws SQLException {
+        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(token(ID)));
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+        assertThat(writeParity("t1")).isZero();
+    }
+
+    @Test
+    void what_is_looked_at_after_a_refused_add_is_not_in_its_transaction() {
+        driver.next(acknowledgement(), LOST_AFTER);
+        store.add(token(new TokenId("t2")));
+        if (!autocommit) {
+            assertThat(driver.calls(UPDATE, QUERY, "connection.rollback"))
+                    .containsSubsequence(UPDATE, "connection.rollback", UPDATE, "connection.rollback", QUERY);
+        } else {
+            assertThat(driver.count("connection.rollback")).isZero();
+        }
+    }
+
+    @Test
+    void who_lost_a_conflict_tries_again_and_is_answered() {
+        driver.next(UPDATE, CONFLICT);
+        driver.next(UPDATE, CONFLICT);
+        driver.next(UPDATE, CONFLICT);
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(4);
+        assertThat(driver.count(OPEN)).isEqualTo(driver.count("connection.close"));
+    }
+
+    @Test
+    void a_read_that_is_cut_is_repeated_and_one_that_fails_applied_nothing() {
+        driver.next(QUERY, LOST_BEFORE);
+        assertThat(store.find(ID)).isPresent();
+        driver.next(QUERY, failing("XX000"));
+        assertFails(Applied.NO, () -> store.find(ID));
+    }
+
+    @Test
+    void conflicts_without_an_end_end_with_the_deadline_after_pauses_and_applied_nothing() {
+        JdbcTokenStore hurried = hurried();
+        driver.startOver();
+        driver.always(UPDATE, CONFLICT);
+        assertFails(Applied.NO, () -> hurried.revoke(ALICE, ID, revocation()));
+        assertThat(driver.count(UPDATE)).isBetween(2, 100);
+    }
+
+    @Test
+    void losses_without_an_end_end_with_the_deadline_and_are_perhaps_applied() {
+        JdbcTokenStore hurried = hurried();
+        driver.always(UPDATE, LOST_AFTER);
+        assertFails(Applied.UNKNOWN, () -> hurried.revoke(ALICE, ID, revocation()));
+    }
+
+    @Test
+    void a_loss_stays_in_doubt_whatever_ends_the_attempts_after_it() {
+        Fault closedPool = call -> {
+            throw new IllegalStateException("the pool is closed");
+        };
+        for (Runnable next :
+                new Runnable[] {() -> driver.next(UPDATE, failing("42501")), () -> driver.next(OPEN, closedPool)}) {
+            driver.next(acknowledgement(), call -> {
+                next.run();
+                return LOST_AFTER.on(call);
+            });
+            assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, ID, revocation()));
+        }
+    }
+
+    @Test
+    void a_pool_that_gives_no_connection_is_asked_again_and_nothing_is_in_doubt() {
+        driver.next(OPEN, LOST_BEFORE);
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        JdbcTokenStore hurried = hurried();
+        driver.always(OPEN, LOST_BEFORE);
+        assertFails(Applied.NO, () -> hurried.revoke(ALICE, ID, revocation()));
+    }
+
+    @Test
+    void a_refusal_is_not_repeated_and_applied_nothing() {
+        driver.next(UPDATE, failing("42501"));
+        assertFails(Applied.NO, () -> store.revoke(ALICE, ID, revocation()));
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+    }
+
+    @Test
+    void a_failure_that_nobody_knows_is_not_repeated_and_is_perhaps_applied() {
+        driver.next(UPDATE, failing("XX000"));
+        assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, ID, revocation()));
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+    }
+
+    @Test
+    void a_warning_that_a_standby_lacks_the_write_is_no_success() {
+        String warnings = autocommit ? "statement.getWarnings" : "connection.getWarnings";
+        driver.next(warnings, call -> chain("01004", "01000"));
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+        JdbcTokenStore hurried = hurried();
+        driver.always(warnings, call -> chain("01000"));
+        assertFails(Applied.UNKNOWN, () -> hurried.revoke(ALICE, ID, revocation()));
+    }
+
+    @Test
+    void other_warnings_are_a_success() {
+        driver.always("statement.getWarnings", call -> chain("01004", "01003"));
+        driver.always("connection.getWarnings", call -> chain("01004"));
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+    }
+
+    @Test
+    void a_warning_from_before_the_commit_is_not_taken_for_one_of_it() {
+        SQLWarning[] kept = {chain("01000")};
+        driver.always("connection.getWarnings", call -> kept[0]);
+        driver.always("connection.clearWarnings", call -> {
+            kept[0] = null;
+            return call.proceed();
+        });
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+    }
+
+    @Test
+    void an_acknowledgement_whose_warnings_can_not_be_seen_is_in_doubt() {
+        driver.next("statement.getWarnings", failing("42501"));
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+    }
+
+    @Test
+    void what_can_not_be_closed_takes_no_answer_back() {
+        driver.next("statement.close", failing("08003"));
+        driver.next("connection.close", call -> {
+            call.proceed();
+            throw new SQLException("gone", "08003");
+        });
+        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+        assertThat(driver.calls("statement.close", "connection.close"))
+                .containsExactly("statement.close", "connection.close");
+    }
+
+    @Test
+    void a_failure_rolls_back_where_nobody_else_does_and_tells_also_of_a_rollback_that_failed() {
+        driver.next(UPDATE, failing("42501"));
+        driver.next("connection.rollback", failing("08003"));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revoke(ALICE, ID, revocation()))
+                .satisfies(e -> assertThat(e.getCause().getSuppressed()).hasSize(autocommit ? 0 : 1));
+        assertThat(driver.count("connection.rollback")).isEqualTo(autocommit ? 0 : 1);
+        assertThat(driver.count(COMMIT)).isZero();
+    }
+
+    @Test
+    void an_exception_that_is_the_driver_s_mistake_is_the_caller_s() {
+        RuntimeException bug = new IllegalStateException("a bug");
+        driver.next(UPDATE, call -> {
+            throw bug;
+        });
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> store.revoke(ALICE, ID, revocation()))
+                .isSameAs(bug);
+        assertThat(driver.count(OPEN)).isEqualTo(driver.count("connection.close"));
+    }
+
+    @Test
+    void no_statement_waits_longer_than_the_deadline_and_the_connection_goes_back_as_it_came() {
+        for (int own : new int[] {0, 60_000}) {
+            AtomicInteger limit = limitedTo(own);
+            AtomicInteger limitOfTheStatement = new AtomicInteger();
+            driver.next(UPDATE, call -> {
+                limitOfTheStatement.set(limit.get());
+                Thread.sleep(5); // so that the commit has less
+                return call.proceed();
+            });
+            AtomicInteger limitOfTheCommit = new AtomicInteger();
+            driver.always(COMMIT, call -> {
+                limitOfTheCommit.set(limit.get());
+                return call.proceed();
+            });
+            store.revoke(ALICE, ID, revocation());
+            assertThat(limitOfTheStatement.get()).isBetween(5_000, 10_000);
+            if (!autocommit) {
+                assertThat(limitOfTheCommit.get()).isPositive().isLessThan(limitOfTheStatement.get());
+            }
+            assertThat(limit.get()).isEqualTo(own);
+        }
+    }
+
+    @Test
+    void a_shorter_limit_of_the_host_s_own_stays() {
+        AtomicInteger limit = limitedTo(100);
+        store.revoke(ALICE, ID, revocation());
+        assertThat(limit.get()).isEqualTo(100);
+        assertThat(driver.count("connection.setNetworkTimeout")).isZero();
+    }
+
+    @Test
+    void a_driver_without_limits_and_one_that_can_not_lift_them_again_are_no_failures() {
+        driver.next("connection.getNetworkTimeout", call -> {
+            throw new SQLFeatureNotSupportedException();
+        });
+        Revocation how = revocation();
+        assertThat(store.revoke(ALICE, ID, how)).isTrue();
+        limitedTo(0);
+        driver.next("connection.setNetworkTimeout", call -> null);
+        if (!autocommit) {
+            driver.next("connection.setNetworkTimeout", call -> null);
+        }
+        driver.next("connection.setNetworkTimeout", failing("08003"));
+        assertThat(store.revoke(ALICE, ID, how)).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+    }
+
+    @Test
+    void who_is_interrupted_gets_no_other_attempt_and_stays_interrupted() {
+        driver.next(UPDATE, call -> {
+            Thread.currentThread().interrupt();
+            throw new SQLException("a conflict", "40001");
+        });
+        assertFails(Applied.NO, () -> store.revoke(ALICE, ID, revocation()));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+    }
+
+    @Test
+    void who_is_interrupted_in_a_pause_gets_no_other_attempt_and_stays_interrupted() throws Exception {
+        driver.always(UPDATE, CONFLICT);
+        FutureTask<Boolean> stillInterrupted = new FutureTask<>(() -> {
+            assertFails(Applied.NO, () -> store.revoke(ALICE, ID, revocation()));
+            return Thread.currentThread().isInterrupted();
+        });
+        Thread caller = new Thread(stillInterrupted, "caller");
+        caller.start();
+        Await.until(() -> "a pause", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        caller.interrupt();
+        assertThat(stillInterrupted.get(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void within_the_host_s_transaction_nothing_is_repeated_and_what_is_in_doubt_is_said() throws SQLException {
+        try (Connection connection = driver.dataSource().getConnection()) {
+            JdbcTokenStore joined = JdbcTokenStore.joining(connection);
+            driver.next(UPDATE, LOST_AFTER);
+            assertFails(Applied.UNKNOWN, () -> joined.revoke(ALICE, ID, revocation()));
+            driver.next(UPDATE, CONFLICT);
+            assertFails(Applied.NO, () -> joined.revoke(ALICE, ID, revocation()));
+            driver.next(QUERY, LOST_BEFORE);
+            assertFails(Applied.NO, () -> joined.find(ID));
+            driver.next("statement.getWarnings", call -> chain("01000"));
+            assertFails(Applied.UNKNOWN, () -> joined.revoke(ALICE, ID, revocation()));
+            assertThat(driver.calls(UPDATE, QUERY)).containsExactly(UPDATE, UPDATE, QUERY, UPDATE);
+            assertThat(driver.calls(COMMIT, "connection.rollback", "connection.close", "connection.setNetworkTimeout"))
+                    .isEmpty();
+        }
+    }
+
+    /** What tells of a write that it is kept. */
+    private String acknowledgement() {
+        return autocommit ? UPDATE : COMMIT;
+    }
+
+    private static Fault failing(String state) {
+        return call -> {
+            throw new SQLException("a fault", state);
+        };
+    }
+
+    private static SQLWarning chain(String... states) {
+        return Stream.of(states)
+                .map(state -> new SQLWarning("a warning", state))
+                .reduce((first, next) -> {
+                    first.setNextWarning(next);
+                    return first;
+                })
+                .orElseThrow();
+    }
+
+    /** Gives the connections a network timeout, which H2's don't have. */
+    private AtomicInteger limitedTo(int own) {
+        AtomicInteger limit = new AtomicInteger(own);
+        driver.always("connection.getNetworkTimeout", call -> limit.get());
+        driver.always("connection.setNetworkTimeout", call -> {
+            limit.set((int) call.argument(1));
+            return null;
+        });
+        return limit;
+    }
+
+    private JdbcTokenStore hurried() {
+        return JdbcTokenStore.create(
+                driver.dataSource(), () -> false, JdbcOptions.defaults().withDeadline(HURRY));
+    }
+
+    private static void assertFails(Applied applied, ThrowingCallable call) {
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(call)
+                .returns(applied, TokenStoreException::applied);
+    }
+
+    private int writeParity(String id) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT write_parity FROM access_tokens WHERE id = '" + id + "'")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static Revocation revocation() {
+        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+    }
+
+    private static Token token(TokenId id) {
+        return new Token(id, ALICE, "laptop", null, NOW, null, null);
+    }
+}
