@@ -207,6 +207,23 @@ class DriverFaultTest {
     }
 
     @Test
+    void what_the_database_says_of_a_row_that_it_refused_is_not_passed_on_and_what_it_says_else_is() {
+        for (String state : new String[] {"23514", "XX000"}) {
+            driver.next(UPDATE, call -> {
+                throw new SQLException("the failing row contains the hash", state, 1);
+            });
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> store.add(token(new TokenId("t2"))))
+                    .havingCause()
+                    .isInstanceOfSatisfying(SQLException.class, cause -> {
+                        assertThat(cause.getSQLState()).isEqualTo(state);
+                        assertThat(cause.getErrorCode()).isEqualTo(1);
+                        assertThat(cause.getMessage().contains("hash")).isEqualTo(state.equals("XX000"));
+                    });
+        }
+    }
+
+    @Test
     void a_failure_that_nobody_knows_is_not_repeated_and_is_perhaps_applied() {
         driver.next(UPDATE, failing("XX000"));
         assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, ID, revocation()));

@@ -3,6 +3,7 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
@@ -12,9 +13,11 @@ import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.Username;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -184,6 +187,28 @@ class EmbeddedTokenStoreTest {
                 .isThrownBy(() -> EmbeddedTokenStore.open(folder.resolve("notes")))
                 .withMessage("the store can't be opened");
         assertThat(file).content().startsWith("not a database");
+    }
+
+    @Test
+    void a_file_with_a_table_of_somebody_else_is_refused_and_let_go_again() throws Exception {
+        Path path = folder.resolve("others");
+        Unpooled.execute(
+                Unpooled.at("jdbc:h2:" + path + ";USER=sa"),
+                "CREATE TABLE access_tokens (id VARCHAR(255) PRIMARY KEY, owner VARCHAR(255))");
+        assertThatIllegalStateException().isThrownBy(() -> EmbeddedTokenStore.open(path));
+        try (FileChannel file = FileChannel.open(folder.resolve("others.mv.db"), StandardOpenOption.WRITE)) {
+            assertThat(file.tryLock()).isNotNull();
+        }
+    }
+
+    @Test
+    void its_threads_are_told_from_a_host_s_by_their_names() throws IOException {
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {
+            assertThat(store.find(new TokenId("t1"))).isEmpty();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .anyMatch(name -> name.startsWith("tokenstore:"));
+        }
     }
 
     private static void assertPrivate(Path folder) throws IOException {
