@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps tokens in memory, for tests and for hosts of a single process: they are gone when the process ends.
  *
  * <p>Safe to call from many threads. {@link #find}, {@link #list} and the two ways of revoking never block: a revocation is one
- * compare-and-set. {@link #add} and the removals of {@link #purge} exclude each other.
+ * compare-and-set. {@link #add} and the removals of {@link #purge} exclude each other. Of the ids that have one {@link String#hashCode},
+ * each costs as long a search as there are of them: let no stranger choose ids by the thousand.
  */
 public final class InMemoryTokenStore implements TokenStore {
 
