@@ -67,6 +67,7 @@ class ValuesTest {
     @Test
     void reasons_and_names_have_1_to_255_code_points() {
         String key = "\uD83D\uDD11";
+        assertThat(revocation(key, "x").reason()).hasSize(1);
         assertThat(revocation(key.repeat(255), key.repeat(255)).reason()).hasSize(510);
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> revocation(key.repeat(256), "\n".repeat(256)))
