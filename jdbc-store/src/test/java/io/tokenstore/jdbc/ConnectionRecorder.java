@@ -1,9 +1,6 @@
 package io.tokenstore.jdbc;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
@@ -74,16 +71,15 @@ final class ConnectionRecorder {
     }
 
     private static <T> T proxy(Class<T> type, T target, Listener listener) {
-        InvocationHandler handler = (proxy, method, arguments) -> {
+        return StandIn.of(type, (proxy, method, arguments) -> {
             Object result;
             try {
-                result = method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
+                result = StandIn.call(target, method, arguments);
+            } catch (Throwable e) {
                 listener.afterwards(method, arguments, null);
-                throw e.getCause();
+                throw e;
             }
             return listener.afterwards(method, arguments, result);
-        };
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+        });
     }
 }

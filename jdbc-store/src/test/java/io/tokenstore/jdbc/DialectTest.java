@@ -3,8 +3,6 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -52,17 +50,13 @@ class DialectTest {
 
     private static Connection connection(String name, String version, int major, int minor) {
         DatabaseMetaData database =
-                proxy(DatabaseMetaData.class, (proxy, method, arguments) -> switch (method.getName()) {
+                StandIn.of(DatabaseMetaData.class, (proxy, method, arguments) -> switch (method.getName()) {
                     case "getDatabaseProductName" -> name;
                     case "getDatabaseProductVersion" -> version;
                     case "getDatabaseMajorVersion" -> major;
                     case "getDatabaseMinorVersion" -> minor;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        return proxy(Connection.class, (proxy, method, arguments) -> database);
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+        return StandIn.of(Connection.class, (proxy, method, arguments) -> database);
     }
 }

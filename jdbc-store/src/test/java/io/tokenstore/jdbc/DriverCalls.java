@@ -1,9 +1,6 @@
 package io.tokenstore.jdbc;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
@@ -26,7 +23,7 @@ final class DriverCalls {
 
     /** Gives the connection again and again, and never closes it. */
     DataSource dataSource() {
-        return Unpooled.of(() -> proxy(Connection.class, this::onConnection));
+        return Unpooled.of(() -> StandIn.of(Connection.class, this::onConnection));
     }
 
     List<String> during(Runnable work) {
@@ -43,9 +40,9 @@ final class DriverCalls {
         if (!LOCAL.contains(name)) {
             calls.add(name);
         }
-        Object result = call(driver, method, arguments);
+        Object result = StandIn.call(driver, method, arguments);
         return name.equals("prepareStatement")
-                ? proxy(PreparedStatement.class, (statement, inner, values) -> onStatement(result, inner, values))
+                ? StandIn.of(PreparedStatement.class, (statement, inner, values) -> onStatement(result, inner, values))
                 : result;
     }
 
@@ -53,18 +50,6 @@ final class DriverCalls {
         if (method.getName().startsWith("execute")) {
             calls.add(method.getName());
         }
-        return call(statement, method, arguments);
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return StandIn.call(statement, method, arguments);
     }
 }

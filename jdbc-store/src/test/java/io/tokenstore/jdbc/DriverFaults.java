@@ -1,9 +1,7 @@
 package io.tokenstore.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayDeque;
@@ -70,7 +68,7 @@ final class DriverFaults {
         return Unpooled.of(() -> (Connection) answer("pool.getConnection", () -> {
             Connection connection = pool.getConnection();
             connection.setAutoCommit(autocommit);
-            return proxy(Connection.class, onEach("connection", connection));
+            return StandIn.of(Connection.class, onEach("connection", connection));
         }));
     }
 
@@ -78,7 +76,7 @@ final class DriverFaults {
         return (proxy, method, arguments) -> {
             Object result = answer(name + "." + method.getName(), new MethodCall(target, method, arguments));
             return result instanceof PreparedStatement statement
-                    ? proxy(PreparedStatement.class, onEach("statement", statement))
+                    ? StandIn.of(PreparedStatement.class, onEach("statement", statement))
                     : result;
         };
     }
@@ -95,19 +93,11 @@ final class DriverFaults {
         }
     }
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
     private record MethodCall(Object target, Method method, Object[] arguments) implements Call {
 
         @Override
         public Object proceed() throws Throwable {
-            try {
-                return method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
+            return StandIn.call(target, method, arguments);
         }
 
         @Override

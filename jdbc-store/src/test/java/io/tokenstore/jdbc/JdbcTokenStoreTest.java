@@ -15,8 +15,6 @@ import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.Username;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -185,20 +183,13 @@ class JdbcTokenStoreTest {
     private DataSource connections(Closing closing) {
         return Unpooled.of(() -> {
             Connection connection = pool.getConnection();
-            return (Connection) Proxy.newProxyInstance(
-                    JdbcTokenStoreTest.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    (proxy, method, arguments) -> {
-                        if (method.getName().equals("close")) {
-                            closing.close(connection);
-                            return null;
-                        }
-                        try {
-                            return method.invoke(connection, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
+            return StandIn.of(Connection.class, (proxy, method, arguments) -> {
+                if (method.getName().equals("close")) {
+                    closing.close(connection);
+                    return null;
+                }
+                return StandIn.call(connection, method, arguments);
+            });
         });
     }
 

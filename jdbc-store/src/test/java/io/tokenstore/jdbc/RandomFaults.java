@@ -1,9 +1,7 @@
 package io.tokenstore.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -49,7 +47,7 @@ final class RandomFaults {
             }
             Connection connection = DriverManager.getConnection(url);
             connection.setAutoCommit(autocommit);
-            return proxy(Connection.class, new Line(connection));
+            return StandIn.of(Connection.class, new Line(connection));
         });
     }
 
@@ -65,18 +63,6 @@ final class RandomFaults {
 
     private static SQLException failure(String state) {
         return new SQLException("planned", state);
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
     }
 
     /** One connection, until it is cut. */
@@ -97,12 +83,12 @@ final class RandomFaults {
                 case "close" -> close(driver, method, arguments);
                 case "prepareStatement" -> {
                     Object statement = before(driver, method, arguments);
-                    yield proxy(
+                    yield StandIn.of(
                             PreparedStatement.class, (self, inner, values) -> onStatement(statement, inner, values));
                 }
                 case "rollback", "clearWarnings", "getAutoCommit", "getNetworkTimeout", "setNetworkTimeout" ->
                     before(driver, method, arguments);
-                default -> call(driver, method, arguments);
+                default -> StandIn.call(driver, method, arguments);
             };
         }
 
@@ -111,7 +97,7 @@ final class RandomFaults {
                 case "execute", "executeQuery", "executeUpdate" -> around(statement, method, arguments);
                 case "getWarnings" -> warnings(statement, method, arguments);
                 case "close" -> close(statement, method, arguments);
-                default -> call(statement, method, arguments);
+                default -> StandIn.call(statement, method, arguments);
             };
         }
 
@@ -119,7 +105,7 @@ final class RandomFaults {
         private Object around(Object target, Method method, Object[] arguments) throws Throwable {
             refuseIfCut();
             if (!isDue()) {
-                return call(target, method, arguments);
+                return StandIn.call(target, method, arguments);
             }
             switch (random.nextInt(6)) {
                 case 0 -> {
@@ -132,11 +118,11 @@ final class RandomFaults {
                 case 2 -> throw cut();
                 case 3 -> throw failure(OBSCURE);
                 case 4 -> {
-                    call(target, method, arguments);
+                    StandIn.call(target, method, arguments);
                     throw failure(OBSCURE);
                 }
                 default -> {
-                    call(target, method, arguments);
+                    StandIn.call(target, method, arguments);
                     throw cut();
                 }
             }
@@ -147,13 +133,13 @@ final class RandomFaults {
             if (isDue()) {
                 throw cut();
             }
-            return call(target, method, arguments);
+            return StandIn.call(target, method, arguments);
         }
 
         private Object warnings(Object target, Method method, Object[] arguments) throws Throwable {
             refuseIfCut();
             if (!isDue()) {
-                return call(target, method, arguments);
+                return StandIn.call(target, method, arguments);
             }
             if (random.nextBoolean()) {
                 throw cut();
@@ -162,7 +148,7 @@ final class RandomFaults {
         }
 
         private Object close(Object target, Method method, Object[] arguments) throws Throwable {
-            call(target, method, arguments);
+            StandIn.call(target, method, arguments);
             if (isDue()) {
                 throw failure(LOST);
             }

@@ -1,6 +1,5 @@
 package io.tokenstore.jdbc;
 
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,13 +16,12 @@ final class Unpooled {
     }
 
     static DataSource of(Opening opening) {
-        return (DataSource) Proxy.newProxyInstance(
-                Unpooled.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("getConnection")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    return opening.open();
-                });
+        return StandIn.of(DataSource.class, (proxy, method, arguments) -> {
+            if (!method.getName().equals("getConnection")) {
+                throw new UnsupportedOperationException(method.getName());
+            }
+            return opening.open();
+        });
     }
 
     /** Each connection runs the statements before it is handed out. */

@@ -156,8 +156,9 @@ final class EntriesById {
                 run.sort(ORDER);
                 page.addAll(run.subList(0, Math.min(run.size(), limit - page.size())));
                 run.clear();
-                last = page.get(page.size() - 1).id();
-                lastHash = hash(last);
+                Entry end = page.get(page.size() - 1);
+                last = end.id();
+                lastHash = end.idHash();
             }
         }
         return page;

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,16 +37,8 @@ class EntriesByIdTest {
 
     private static final int WALKS_BESIDE_A_WRITER = 100;
 
-    static LongStream seeds() {
-        return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));
-    }
-
-    static LongStream fewSeeds() {
-        return LongStream.rangeClosed(1, 4L * Integer.getInteger("fuzz.times", 1));
-    }
-
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void every_answer_is_that_of_a_sorted_map_whatever_came_and_went_before(long seed) {
         Tables tables = new Tables(new SplittableRandom(seed));
         RandomGenerator random = tables.random;
@@ -70,7 +61,7 @@ class EntriesByIdTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void a_walk_meets_each_that_stays_exactly_once_whatever_comes_and_goes_between_its_steps(long seed) {
         Tables tables = new Tables(new SplittableRandom(seed));
         RandomGenerator random = tables.random;
@@ -97,7 +88,7 @@ class EntriesByIdTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("fewSeeds")
+    @MethodSource("io.tokenstore.memory.Seeds#few")
     void a_walk_beside_a_writer_meets_each_that_stays_exactly_once(long seed) throws Exception {
         Tables tables = new Tables(new SplittableRandom(seed));
         SplittableRandom ofReader = new SplittableRandom(-seed);

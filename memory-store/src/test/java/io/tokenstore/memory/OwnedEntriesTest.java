@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,16 +29,8 @@ class OwnedEntriesTest {
     private static final Username ALICE = new Username("alice");
     private static final int WALKS_BESIDE_A_WRITER = 1_000;
 
-    static LongStream seeds() {
-        return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));
-    }
-
-    static LongStream fewSeeds() {
-        return LongStream.rangeClosed(1, 4L * Integer.getInteger("fuzz.times", 1));
-    }
-
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void what_comes_after_an_id_is_what_a_sorted_map_says_whatever_came_and_went_before(long seed) {
         Lists lists = new Lists(new SplittableRandom(seed));
         for (int step = 0; step < 3_000; step++) {
@@ -57,7 +48,7 @@ class OwnedEntriesTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("fewSeeds")
+    @MethodSource("io.tokenstore.memory.Seeds#few")
     void a_reader_beside_a_writer_meets_each_that_stays_exactly_once_and_in_order(long seed) throws Exception {
         Lists lists = new Lists(new SplittableRandom(seed));
         SplittableRandom ofReader = new SplittableRandom(-seed);

@@ -18,7 +18,6 @@ import java.util.NavigableSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,12 +29,8 @@ class PagingTest {
     private static final Username ALICE = new Username("alice");
     private static final Username BOB = new Username("bob");
 
-    static LongStream seeds() {
-        return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));
-    }
-
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void a_walk_through_a_list_meets_each_that_stays_exactly_once_and_in_order(long seed) {
         Site site = new Site(new SplittableRandom(seed));
         List<String> met = new ArrayList<>();
@@ -51,7 +46,7 @@ class PagingTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void a_walk_by_the_cursors_of_the_service_meets_each_that_stays_exactly_once_and_in_order(long seed) {
         Site site = new Site(new SplittableRandom(seed));
         TokenQueryService queries = new TokenQueryService(site.store);
@@ -68,7 +63,7 @@ class PagingTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void a_purge_removes_each_that_had_ended_when_it_began_and_none_that_had_not(long seed) {
         Site site = new Site(new SplittableRandom(seed));
         List<TokenId> ended = site.ended();

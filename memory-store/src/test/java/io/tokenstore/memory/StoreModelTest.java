@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,12 +30,8 @@ class StoreModelTest {
     private static final List<Username> OWNERS =
             List.of(new Username("alice"), new Username("bob"), new Username("carol"));
 
-    static LongStream seeds() {
-        return LongStream.rangeClosed(1, 20L * Integer.getInteger("fuzz.times", 1));
-    }
-
     @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
     void every_answer_is_that_of_the_model_whatever_was_done_before(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int capacity = random.nextInt(1, 200);
