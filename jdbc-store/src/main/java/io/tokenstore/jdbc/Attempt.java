@@ -3,7 +3,7 @@ package io.tokenstore.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import org.jdbi.v3.core.Handle;
 
 /** One attempt at a piece of work: the connection, how long it may wait, and what is known of the attempts before. */
@@ -65,6 +65,15 @@ final class Attempt {
         return begun;
     }
 
+    /** Ends the connection, so that a pool does not give it out again. */
+    void abortConnection() {
+        try {
+            session.connection().abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
+            // The pool's own checks are all there is.
+        }
+    }
+
     void restoreWaiting() {
         if (before != NOTHING_TO_RESTORE) {
             try {
@@ -78,7 +87,7 @@ final class Attempt {
     private void limitWaiting(Connection connection) throws SQLException {
         long left = millisUntil(giveUpAt);
         if (left < LEAST_MILLIS) {
-            throw new SQLTransientConnectionException("nothing is left of the deadline");
+            throw new SQLTimeoutException("nothing is left of the deadline");
         }
         try {
             int limit = connection.getNetworkTimeout();

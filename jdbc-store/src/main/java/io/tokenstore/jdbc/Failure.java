@@ -1,35 +1,48 @@
 package io.tokenstore.jdbc;
 
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What a database's exception says about the work that it ended, told by SQLState and vendor code alone. */
+/**
+ * What a database's exception says about the work that it ended, told by SQLState and vendor code alone: MariaDB's driver
+ * makes a transient connection exception of any state that it does not know, and pools make one when they are exhausted.
+ */
 enum Failure {
     /** Rolled back because others were in the way: nothing was applied, and the next try may succeed. */
     CONFLICT(false, true),
     /** The answer was lost, perhaps after the work was done: repeat it to be sure. */
     LOST(true, true),
+    /** The server takes no writes, like one that was demoted: nothing was applied, and another server may take them. */
+    READ_ONLY(false, false),
     /** The database refused the work, and would again: nothing was applied. */
     REFUSED(false, false),
     /** Anything else. */
     OBSCURE(true, false);
 
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "HYT00");
-    /** MariaDB and MySQL: record has changed since last read, lock wait timeout, deadlock. */
-    private static final Set<Integer> CONFLICTS_WITHOUT_A_STATE = Set.of(1020, 1205, 1213);
+    /** Of MariaDB and MySQL, which tell many failures by a vendor code alone. */
+    private static final String GENERAL_ERROR = "HY000";
 
+    private static final Set<String> CONFLICTS = set("40001 40P01 55P03 HYT00 HY000/1020 HY000/1205 HY000/1213");
     /**
      * Completion unknown; PostgreSQL ended a session, or ends, or restarts, and its warning that a standby may lack the commit;
-     * H2 over a network that broke.
+     * H2 over a network that broke; MariaDB and MySQL interrupted a query, killed or closed a connection, or moved to another node.
      */
     private static final Set<String> LOSSES =
-            Set.of("40003", "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "01000", "90067");
-    /** MariaDB and MySQL: the query was interrupted, the connection was killed. */
-    private static final String KILLED = "70100";
+            set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 90067 70100 25S03 HY000/4031");
+    /** A transaction, an option such as read_only, and a whole server. */
+    private static final Set<String> WITHOUT_WRITES = set("25006 HY000/1290 HY000/1836");
+    /**
+     * Cardinality, data, integrity, authorization, syntax, privileges, unsupported, and what triggers and views raise: at once
+     * or at the commit, nothing is left of it.
+     */
+    private static final Set<String> REFUSING_CLASSES = set("21 22 23 25 27 28 38 39 42 44 45 0A P0");
+    /** H2's triggers, functions and read-only files; MariaDB and MySQL: full, a missing or wrong value, a view, a trigger, a check. */
+    private static final Set<String> REFUSALS =
+            set("90044 90097 90105 HY000/1114 HY000/1364 HY000/1366 HY000/1369 HY000/1442 HY000/3819");
 
-    /** Cardinality, data, integrity, authorization, syntax, privileges, unsupported: all found before anything is written. */
-    private static final Set<String> REFUSALS = Set.of("21", "22", "23", "25", "28", "42", "0A");
+    /** H2's pool is exhausted: unlike other pools it has an SQLState for that. */
+    private static final int LOGIN_TIMEOUT = 8001;
 
     private static final String DUPLICATE_KEY = "23505";
     /** MariaDB and MySQL. */
@@ -46,26 +59,48 @@ enum Failure {
         this.worthRepeating = worthRepeating;
     }
 
+    private static Set<String> set(String words) {
+        return Set.of(words.split(" "));
+    }
+
     static Failure of(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException) {
-                return LOST;
-            }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return of(sql.getSQLState(), sql.getErrorCode());
+        SQLException first = sqlException(thrown);
+        // With its causes and next exceptions: a general error may wrap what says more.
+        for (Throwable each : first == null ? Set.<Throwable>of() : first) {
+            if (each instanceof SQLException sql && sql.getSQLState() != null) {
+                Failure failure = of(sql.getSQLState(), sql.getErrorCode());
+                if (failure != OBSCURE || !sql.getSQLState().equals(GENERAL_ERROR)) {
+                    return failure;
+                }
             }
         }
         return OBSCURE;
     }
 
     private static Failure of(String state, int vendorCode) {
-        if (CONFLICTS.contains(state) || (state.equals("HY000") && CONFLICTS_WITHOUT_A_STATE.contains(vendorCode))) {
+        String key = state.equals(GENERAL_ERROR) ? state + "/" + vendorCode : state;
+        if (CONFLICTS.contains(key)) {
             return CONFLICT;
         }
-        if (state.startsWith("08") || LOSSES.contains(state) || state.equals(KILLED)) {
+        if ((key.startsWith("08") && vendorCode != LOGIN_TIMEOUT) || LOSSES.contains(key)) {
             return LOST;
         }
-        return REFUSALS.contains(state.substring(0, Math.min(2, state.length()))) ? REFUSED : OBSCURE;
+        if (WITHOUT_WRITES.contains(key)) {
+            return READ_ONLY;
+        }
+        return REFUSALS.contains(key) || REFUSING_CLASSES.contains(key.substring(0, Math.min(2, key.length())))
+                ? REFUSED
+                : OBSCURE;
+    }
+
+    /** Returns the exception itself or the first of its causes that is one of JDBC. */
+    static @Nullable SQLException sqlException(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
     }
 
     /** A row with this key is there already. */
@@ -84,5 +119,10 @@ enum Failure {
 
     boolean isWorthRepeating() {
         return worthRepeating;
+    }
+
+    /** Whether the connection is of no use any more, and a pool should replace it. */
+    boolean isOfTheConnection() {
+        return this == LOST || this == READ_ONLY;
     }
 }

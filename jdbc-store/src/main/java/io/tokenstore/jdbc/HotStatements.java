@@ -9,17 +9,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The statements of every request, and those whose loss would matter, at the lowest cost that JDBC has. */
 final class HotStatements {
-
-    /** PostgreSQL's only sign that a commit is not on the standby that it was to wait for. */
-    private static final String WARNING = "01000";
-
-    private static final String RESOLUTION_UNKNOWN = "08007";
 
     private final String insert;
     private final String find;
@@ -53,10 +46,6 @@ final class HotStatements {
         } catch (SQLException e) {
             if (Failure.isDuplicateKey(e)) {
                 throw new DuplicateTokenException();
-            }
-            if (Failure.of(e) == Failure.REFUSED) {
-                // The database's own message may show the row, and the hash in it.
-                throw new SQLException("the database refused the row", e.getSQLState(), e.getErrorCode());
             }
             throw e;
         }
@@ -102,11 +91,14 @@ final class HotStatements {
     }
 
     private static int execute(Connection connection, String sql, Binder binder) throws SQLException {
+        boolean commits = connection.getAutoCommit();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             binder.bind(statement);
             int count = statement.executeUpdate();
-            confirm(statement::getWarnings);
+            if (commits) {
+                Acknowledgement.confirm(statement::getWarnings);
+            }
             return count;
         } finally {
             closeQuietly(statement);
@@ -119,27 +111,6 @@ final class HotStatements {
             statement.close();
         } catch (SQLException e) {
             // The connection's pool finds out.
-        }
-    }
-
-    /** Where warnings come from after a write or its commit was acknowledged. */
-    interface Warnings {
-        @Nullable
-        SQLWarning first() throws SQLException;
-    }
-
-    /** Throws where the acknowledgement is in doubt: PostgreSQL says so by a warning, and a lost look leaves it open. */
-    static void confirm(Warnings warnings) throws SQLException {
-        SQLWarning warning;
-        try {
-            warning = warnings.first();
-        } catch (SQLException e) {
-            throw new SQLException("it is not known whether the write was acknowledged", RESOLUTION_UNKNOWN, e);
-        }
-        for (; warning != null; warning = warning.getNextWarning()) {
-            if (WARNING.equals(warning.getSQLState())) {
-                throw warning;
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tokenstore.jdbc;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -10,19 +11,22 @@ import java.util.regex.Pattern;
  *     underscores of ASCII, 1 to 40 characters; written into the SQL as it is, so the database folds its case as it does
  * @param deadline how long one call may take in all on a connection of the store's own, its repetitions included; more than
  *     zero, at most an hour. The wait for a connection is the pool's: give it a shorter limit
+ * @param readDeadline the same for a call that only reads, if it is shorter than {@code deadline}
  */
-public record JdbcOptions(String table, Duration deadline) {
+public record JdbcOptions(String table, Duration deadline, Duration readDeadline) {
 
     private static final Pattern TABLE =
             Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,39}\\.)?[A-Za-z_][A-Za-z0-9_]{0,39}");
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final JdbcOptions DEFAULTS = new JdbcOptions("access_tokens", Duration.ofSeconds(10));
+    private static final JdbcOptions DEFAULTS =
+            new JdbcOptions("access_tokens", Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     /**
      * Creates options.
      *
      * @param table the component of that name
      * @param deadline the component of that name
+     * @param readDeadline the component of that name
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if an argument breaks its rule
      */
@@ -32,13 +36,15 @@ public record JdbcOptions(String table, Duration deadline) {
                     "the table must be an identifier of 1 to 40 ASCII letters, digits and"
                             + " underscores that does not begin with a digit, with an optional schema of the same form before a dot");
         }
-        if (deadline.isZero() || deadline.isNegative() || deadline.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("the deadline must be more than zero and at most an hour");
+        for (Duration each : List.of(deadline, readDeadline)) {
+            if (each.isZero() || each.isNegative() || each.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("a deadline must be more than zero and at most an hour");
+            }
         }
     }
 
     /**
-     * Returns the table {@code access_tokens} and ten seconds.
+     * Returns the table {@code access_tokens}, ten seconds, and two for reads.
      *
      * @return the defaults
      */
@@ -55,7 +61,7 @@ public record JdbcOptions(String table, Duration deadline) {
      * @throws IllegalArgumentException if it breaks its rule
      */
     public JdbcOptions withTable(String newTable) {
-        return new JdbcOptions(newTable, deadline);
+        return new JdbcOptions(newTable, deadline, readDeadline);
     }
 
     /**
@@ -67,6 +73,18 @@ public record JdbcOptions(String table, Duration deadline) {
      * @throws IllegalArgumentException if it breaks its rule
      */
     public JdbcOptions withDeadline(Duration newDeadline) {
-        return new JdbcOptions(table, newDeadline);
+        return new JdbcOptions(table, newDeadline, readDeadline);
+    }
+
+    /**
+     * Returns these options with another deadline of reads.
+     *
+     * @param newReadDeadline the deadline of reads
+     * @return the options
+     * @throws NullPointerException if {@code newReadDeadline} is null
+     * @throws IllegalArgumentException if it breaks its rule
+     */
+    public JdbcOptions withReadDeadline(Duration newReadDeadline) {
+        return new JdbcOptions(table, deadline, newReadDeadline);
     }
 }

@@ -69,12 +69,11 @@ public final class JdbcTokenStore implements TokenStore {
      */
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
         Transactions transactions = transactions(of(dataSource), () -> false, options);
-        transactions.writeByHandle("create the schema", attempt -> {
+        transactions.setUp("create the schema", attempt -> {
             Dialect dialect = Dialect.of(attempt.connection());
             try {
-                return attempt.handle()
-                        .createScript(dialect.schema(options.table()))
-                        .execute();
+                attempt.handle().createScript(dialect.schema(options.table())).executeAsSeparateStatements();
+                return true;
             } catch (UnableToExecuteStatementException e) {
                 if (Failure.isOfSimultaneousCreation(e)) {
                     throw new SQLTransactionRollbackException("another node creates the table", "40001", e);
@@ -133,7 +132,7 @@ public final class JdbcTokenStore implements TokenStore {
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction, JdbcOptions options) {
         Objects.requireNonNull(inHostTransaction, "inHostTransaction");
         Transactions transactions = transactions(of(dataSource), inHostTransaction, options);
-        transactions.read("check the schema", attempt -> {
+        transactions.setUp("check the schema", attempt -> {
             SchemaCheck.run(attempt.connection(), options.table());
             return true;
         });
@@ -183,7 +182,7 @@ public final class JdbcTokenStore implements TokenStore {
     private static Transactions transactions(
             ConnectionFactory connections, BooleanSupplier inHostTransaction, JdbcOptions options) {
         Jdbi jdbi = ColdStatements.on(connections, options);
-        return new Transactions(connections, jdbi, inHostTransaction, options.deadline());
+        return new Transactions(connections, jdbi, inHostTransaction, options);
     }
 
     @Override

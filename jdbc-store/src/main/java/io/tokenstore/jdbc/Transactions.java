@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
  * Runs each piece of work either in a transaction of the store's own, committed and repeated until it is certain or the
@@ -23,10 +24,21 @@ final class Transactions {
     private final Jdbi jdbi;
     private final BooleanSupplier inHostTransaction;
     private final Duration deadline;
+    private final Duration readDeadline;
 
     /** One or a few statements. */
     interface Work<T> {
         T on(Attempt attempt) throws SQLException;
+    }
+
+    /** What a piece of work is, and so what follows when it fails. */
+    private enum Kind {
+        /** Has a deadline of its own. */
+        READ,
+        /** Has a token's row in it, and goes on at another server if this one has become read-only. */
+        WRITE,
+        /** Has no token in it, and its failures are for whoever sets the database up, soon and in full. */
+        SETUP
     }
 
     /** Opens what an attempt works on. */
@@ -34,29 +46,36 @@ final class Transactions {
         Session open() throws SQLException;
     }
 
-    Transactions(ConnectionFactory connections, Jdbi jdbi, BooleanSupplier inHostTransaction, Duration deadline) {
+    Transactions(ConnectionFactory connections, Jdbi jdbi, BooleanSupplier inHostTransaction, JdbcOptions options) {
         this.connections = connections;
         this.jdbi = jdbi;
         this.inHostTransaction = inHostTransaction;
-        this.deadline = deadline;
+        this.deadline = options.deadline();
+        this.readDeadline = deadline.compareTo(options.readDeadline()) < 0 ? deadline : options.readDeadline();
+        jdbi.getConfig(SqlStatements.class).addCustomizer(Acknowledgement.ofStatements());
     }
 
     <T> T read(String operation, Work<T> work) {
-        return run(operation, this::openConnection, work, false);
+        return run(operation, this::openConnection, work, Kind.READ);
     }
 
     <T> T write(String operation, Work<T> work) {
-        return run(operation, this::openConnection, work, true);
+        return run(operation, this::openConnection, work, Kind.WRITE);
     }
 
     /** The work asks for the {@linkplain Attempt#handle() handle}. */
     <T> T readByHandle(String operation, Work<T> work) {
-        return run(operation, this::openHandle, work, false);
+        return run(operation, this::openHandle, work, Kind.READ);
     }
 
     /** The work asks for the {@linkplain Attempt#handle() handle}. */
     <T> T writeByHandle(String operation, Work<T> work) {
-        return run(operation, this::openHandle, work, true);
+        return run(operation, this::openHandle, work, Kind.WRITE);
+    }
+
+    /** Creates or checks the tables; the work may ask for the {@linkplain Attempt#handle() handle}. */
+    <T> T setUp(String operation, Work<T> work) {
+        return run(operation, this::openHandle, work, Kind.SETUP);
     }
 
     private Session openConnection() throws SQLException {
@@ -71,23 +90,23 @@ final class Transactions {
         return inHostTransaction.getAsBoolean();
     }
 
-    private <T> T run(String operation, Opening opening, Work<T> work, boolean writes) {
+    private <T> T run(String operation, Opening opening, Work<T> work, Kind kind) {
         return inHostTransaction()
-                ? runInHostTransaction(operation, opening, work, writes)
-                : runInOwnTransaction(operation, opening, work, writes);
+                ? runInHostTransaction(operation, opening, work, kind)
+                : runInOwnTransaction(operation, opening, work, kind);
     }
 
-    private <T> T runInHostTransaction(String operation, Opening opening, Work<T> work, boolean writes) {
+    private <T> T runInHostTransaction(String operation, Opening opening, Work<T> work, Kind kind) {
         Session session = open(operation, opening);
         try (session) {
             return work.on(Attempt.inHostTransaction(session));
         } catch (SQLException | JdbiException e) {
-            throw failure(operation, writes && Failure.of(e).mayBeApplied(), e);
+            throw failure(operation, kind != Kind.READ && Failure.of(e).mayBeApplied(), told(kind, e));
         }
     }
 
-    private <T> T runInOwnTransaction(String operation, Opening opening, Work<T> work, boolean writes) {
-        long giveUpAt = System.nanoTime() + deadline.toNanos();
+    private <T> T runInOwnTransaction(String operation, Opening opening, Work<T> work, Kind kind) {
+        long giveUpAt = System.nanoTime() + (kind == Kind.READ ? readDeadline : deadline).toNanos();
         boolean mayBeApplied = false;
         for (int number = 0; ; number++) {
             boolean begun = false;
@@ -97,6 +116,11 @@ final class Transactions {
                 Attempt attempt = Attempt.until(giveUpAt, session, mayBeApplied);
                 try {
                     return commit(attempt, work);
+                } catch (SQLException | JdbiException e) {
+                    if (Failure.of(e).isOfTheConnection()) {
+                        attempt.abortConnection();
+                    }
+                    throw e;
                 } finally {
                     begun = attempt.hasBegun();
                     attempt.restoreWaiting();
@@ -109,11 +133,19 @@ final class Transactions {
                 throw begun ? e : failure(operation, mayBeApplied, e);
             }
             Failure failure = Failure.of(ended);
-            mayBeApplied |= writes && begun && failure.mayBeApplied();
-            if (!failure.isWorthRepeating() || !pause(number, giveUpAt)) {
-                throw failure(operation, mayBeApplied, ended);
+            boolean again = begun || !mayBeApplied
+                    ? failure.isWorthRepeating() || (kind == Kind.WRITE && failure == Failure.READ_ONLY)
+                    : failure != Failure.REFUSED; // Also an exhausted pool is asked again then, for a certain answer.
+            mayBeApplied |= kind != Kind.READ && begun && failure.mayBeApplied();
+            if (!again || !pause(number, giveUpAt)) {
+                throw failure(operation, mayBeApplied, begun ? told(kind, ended) : ended);
             }
         }
+    }
+
+    /** What the caller is told of: of a write, nothing that the driver wrote. */
+    private static Exception told(Kind kind, Exception ended) {
+        return kind == Kind.WRITE ? Redaction.of(ended) : ended;
     }
 
     /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
@@ -143,7 +175,7 @@ final class Transactions {
             T result = work.on(attempt);
             attempt.connection().clearWarnings();
             connection.commit();
-            HotStatements.confirm(connection::getWarnings);
+            Acknowledgement.confirm(connection::getWarnings);
             return result;
         } catch (SQLException | RuntimeException | Error e) {
             try {

@@ -2,6 +2,7 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Revocation;
@@ -10,16 +11,24 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.Username;
+import io.tokenstore.jdbc.DriverFaults.Call;
 import io.tokenstore.jdbc.DriverFaults.Fault;
 import io.tokenstore.jdbc.database.Await;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /** One call on the store, in the midst of which the driver does what drivers do on a bad day; with autocommit and without. */
 @ParameterizedClass(name = "autocommit {0}")
@@ -57,6 +68,7 @@ class DriverFaultTest {
     @Parameter
     private boolean autocommit;
 
+    private final Revocation ofAlice = revocation();
     private final JdbcConnectionPool pool = H2.memory();
     private DriverFaults driver;
     private JdbcTokenStore store;
@@ -207,19 +219,122 @@ class DriverFaultTest {
     }
 
     @Test
-    void what_the_database_says_of_a_row_that_it_refused_is_not_passed_on_and_what_it_says_else_is() {
+    void no_failure_of_a_write_shows_what_the_driver_wrote_and_all_show_what_it_was() {
         for (String state : new String[] {"23514", "XX000"}) {
-            driver.next(UPDATE, call -> {
-                throw new SQLException("the failing row contains the hash", state, 1);
+            for (String method : autocommit ? new String[] {UPDATE} : new String[] {UPDATE, COMMIT}) {
+                driver.next(method, call -> {
+                    SQLException refusal = new SQLIntegrityConstraintViolationException("the hash", state, 1);
+                    refusal.initCause(new IOException("the hash"));
+                    refusal.setNextException(new SQLException("the hash", "01000"));
+                    refusal.addSuppressed(new IllegalStateException("the hash", refusal));
+                    throw refusal;
+                });
+                assertThatExceptionOfType(TokenStoreException.class)
+                        .isThrownBy(() -> store.revoke(ALICE, ID, revocation()))
+                        .satisfies(e -> assertThat(printed(e)).doesNotContain("the hash"))
+                        .havingCause()
+                        .isInstanceOfSatisfying(SQLException.class, cause -> {
+                            assertThat(cause.getSQLState()).isEqualTo(state);
+                            assertThat(cause.getErrorCode()).isEqualTo(1);
+                            assertThat(cause.getMessage()).contains("SQLIntegrityConstraintViolationException");
+                            assertThat(cause.getStackTrace()[0].getClassName()).contains("DriverFaultTest");
+                            assertThat(cause.getCause()).hasMessageContaining("java.io.IOException");
+                            assertThat(cause.getNextException().getSQLState()).isEqualTo("01000");
+                            assertThat(cause.getSuppressed()).isNotEmpty();
+                        });
+            }
+        }
+    }
+
+    @Test
+    void a_failure_to_connect_or_to_read_keeps_its_text() {
+        driver.next(OPEN, failing("28P01"));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revoke(ALICE, ID, revocation()))
+                .havingRootCause()
+                .withMessage("a fault");
+        driver.next(QUERY, failing("42501"));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.find(ID))
+                .havingRootCause()
+                .withMessage("a fault");
+    }
+
+    @Test
+    void a_connection_that_is_lost_or_read_only_is_ended_and_any_other_is_not() {
+        for (String state : new String[] {"08006", "57P01", "70100", "25006"}) {
+            driver.startOver();
+            driver.next(UPDATE, failing(state));
+            assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+            assertThat(driver.calls("connection.abort", "connection.close"))
+                    .as(state)
+                    .containsExactly("connection.abort", "connection.close", "connection.close");
+        }
+        driver.startOver();
+        driver.next(UPDATE, CONFLICT);
+        driver.next(UPDATE, failing("45000"));
+        assertFails(Applied.NO, () -> store.revoke(ALICE, ID, ofAlice));
+        assertThat(driver.count("connection.abort")).isZero();
+    }
+
+    @Test
+    void a_connection_that_can_not_be_ended_changes_no_answer() {
+        driver.next(UPDATE, failing("25006"));
+        driver.next("connection.abort", failing("0A000"));
+        assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+    }
+
+    @Test
+    void a_write_goes_on_until_a_server_takes_writes_and_a_set_up_does_not() {
+        for (int i = 0; i < 3; i++) {
+            driver.next(UPDATE, failing("25006"));
+        }
+        assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+        JdbcTokenStore hurried = hurried();
+        driver.always(UPDATE, failing("25006"));
+        assertFails(Applied.NO, () -> hurried.revoke(ALICE, ID, ofAlice));
+        driver.startOver();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcTokenStore.create(driver.dataSource()))
+                .withMessageContaining("not read-only");
+        driver.always("statement.execute", failing("25006"));
+        assertFails(Applied.NO, () -> JdbcTokenStore.createSchema(driver.dataSource()));
+        assertThat(driver.count(OPEN)).isEqualTo(2);
+    }
+
+    @Test
+    void an_exhausted_pool_is_asked_once_unless_an_earlier_attempt_may_be_applied() {
+        Fault exhausted = call -> {
+            throw new SQLTransientConnectionException("request timed out");
+        };
+        driver.always(OPEN, exhausted);
+        driver.startOver();
+        assertFails(Applied.NO, () -> store.revoke(ALICE, ID, ofAlice));
+        assertFails(Applied.NO, () -> store.find(ID));
+        assertThat(driver.count(OPEN)).isEqualTo(2);
+        driver.always(OPEN, Call::proceed);
+        driver.next(acknowledgement(), call -> {
+            driver.next(OPEN, exhausted);
+            driver.next(OPEN, exhausted);
+            return LOST_AFTER.on(call);
+        });
+        assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+    }
+
+    @Test
+    void a_read_has_the_shorter_of_two_deadlines() {
+        JdbcOptions options = JdbcOptions.defaults();
+        for (JdbcOptions hurry : List.of(options.withReadDeadline(HURRY), options.withDeadline(HURRY))) {
+            AtomicInteger limit = limitedTo(0);
+            List<Integer> limits = new ArrayList<>();
+            JdbcTokenStore store = store(hurry);
+            driver.always(QUERY, call -> {
+                limits.add(limit.get());
+                return LOST_BEFORE.on(call);
             });
-            assertThatExceptionOfType(TokenStoreException.class)
-                    .isThrownBy(() -> store.add(token(new TokenId("t2"))))
-                    .havingCause()
-                    .isInstanceOfSatisfying(SQLException.class, cause -> {
-                        assertThat(cause.getSQLState()).isEqualTo(state);
-                        assertThat(cause.getErrorCode()).isEqualTo(1);
-                        assertThat(cause.getMessage().contains("hash")).isEqualTo(state.equals("XX000"));
-                    });
+            assertFails(Applied.NO, () -> store.find(ID));
+            assertThat(limits).isNotEmpty().allMatch(millis -> millis <= HURRY.toMillis());
+            driver.always(QUERY, Call::proceed);
         }
     }
 
@@ -243,10 +358,46 @@ class DriverFaultTest {
 
     @Test
     void other_warnings_are_a_success() {
-        driver.always("statement.getWarnings", call -> chain("01004", "01003"));
-        driver.always("connection.getWarnings", call -> chain("01004"));
-        assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
-        assertThat(driver.count(UPDATE)).isEqualTo(1);
+        SQLWarning numbered = new SQLWarning("of MariaDB or MySQL", "01000", 1642);
+        for (SQLWarning other :
+                List.of(numbered, new PSQLWarning(serverError("exec_stmt_raise")), chain("01004", "01003"))) {
+            driver.startOver();
+            driver.always("statement.getWarnings", call -> other);
+            driver.always("connection.getWarnings", call -> other);
+            assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+            assertThat(driver.count(UPDATE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_standby_s_warning_is_told_by_the_routine_that_sent_it() {
+        String warnings = autocommit ? "statement.getWarnings" : "connection.getWarnings";
+        driver.next(warnings, call -> new PSQLWarning(serverError("SyncRepWaitForLSN")));
+        assertThat(store.revoke(ALICE, ID, ofAlice)).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+    }
+
+    @Test
+    void a_statement_s_warning_counts_only_if_the_statement_is_its_own_commit() {
+        driver.always("statement.getWarnings", call -> chain("01000"));
+        JdbcTokenStore hurried = autocommit ? null : hurried();
+        driver.startOver();
+        if (!autocommit) {
+            assertThat(hurried.revoke(ALICE, ID, ofAlice)).isTrue();
+            assertThat(driver.count("statement.getWarnings")).isZero();
+        }
+    }
+
+    @Test
+    void the_warnings_of_a_purge_are_seen() {
+        String warnings = autocommit ? "statement.getWarnings" : "connection.getWarnings";
+        JdbcTokenStore hurried = hurried();
+        driver.always(warnings, call -> chain("01000"));
+        assertFails(Applied.UNKNOWN, () -> hurried.purge(NOW, null, 10));
+        assertFails(
+                Applied.UNKNOWN,
+                () -> JdbcTokenStore.createSchema(
+                        driver.dataSource(), JdbcOptions.defaults().withDeadline(HURRY)));
     }
 
     @Test
@@ -263,7 +414,7 @@ class DriverFaultTest {
 
     @Test
     void an_acknowledgement_whose_warnings_can_not_be_seen_is_in_doubt() {
-        driver.next("statement.getWarnings", failing("42501"));
+        driver.next(autocommit ? "statement.getWarnings" : "connection.getWarnings", failing("42501"));
         assertThat(store.revoke(ALICE, ID, revocation())).isTrue();
         assertThat(driver.count(UPDATE)).isEqualTo(2);
     }
@@ -388,10 +539,15 @@ class DriverFaultTest {
             assertFails(Applied.NO, () -> joined.revoke(ALICE, ID, revocation()));
             driver.next(QUERY, LOST_BEFORE);
             assertFails(Applied.NO, () -> joined.find(ID));
-            driver.next("statement.getWarnings", call -> chain("01000"));
-            assertFails(Applied.UNKNOWN, () -> joined.revoke(ALICE, ID, revocation()));
+            driver.next(UPDATE, failing("25006"));
+            assertFails(Applied.NO, () -> joined.revoke(ALICE, ID, revocation()));
             assertThat(driver.calls(UPDATE, QUERY)).containsExactly(UPDATE, UPDATE, QUERY, UPDATE);
-            assertThat(driver.calls(COMMIT, "connection.rollback", "connection.close", "connection.setNetworkTimeout"))
+            assertThat(driver.calls(
+                            COMMIT,
+                            "connection.rollback",
+                            "connection.close",
+                            "connection.abort",
+                            "connection.setNetworkTimeout"))
                     .isEmpty();
         }
     }
@@ -429,8 +585,21 @@ class DriverFaultTest {
     }
 
     private JdbcTokenStore hurried() {
-        return JdbcTokenStore.create(
-                driver.dataSource(), () -> false, JdbcOptions.defaults().withDeadline(HURRY));
+        return store(JdbcOptions.defaults().withDeadline(HURRY));
+    }
+
+    private JdbcTokenStore store(JdbcOptions options) {
+        return JdbcTokenStore.create(driver.dataSource(), () -> false, options);
+    }
+
+    private static ServerErrorMessage serverError(String routine) {
+        return new ServerErrorMessage("SWARNING\0C01000\0Mcanceling wait\0R" + routine + "\0");
+    }
+
+    private static String printed(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
     }
 
     private static void assertFails(Applied applied, ThrowingCallable call) {

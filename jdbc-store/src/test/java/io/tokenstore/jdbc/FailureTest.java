@@ -3,7 +3,9 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import org.jdbi.v3.core.ConnectionException;
@@ -42,7 +44,10 @@ class FailureTest {
         "57P02, 0,     PostgreSQL crashed",
         "57P03, 0,     PostgreSQL starts",
         "70100, 1317,  query interrupted on MariaDB",
-        "08S01, 1047,  Galera node without a quorum"
+        "08S01, 1047,  Galera node without a quorum",
+        "08S01, 1053,  MariaDB and MySQL are shut down",
+        "25S03, 0,     MariaDB's driver went to another server",
+        "HY000, 4031,  MySQL closed an idle connection"
     })
     void what_was_lost_on_the_way_may_be_applied_and_is_repeated(String state, int vendorCode, String what) {
         assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.LOST);
@@ -54,15 +59,47 @@ class FailureTest {
                 .isEqualTo(Failure.LOST);
     }
 
-    @Test
-    void a_driver_that_went_to_another_server_lost_the_answer() {
-        assertThat(Failure.of(new SQLTransientConnectionException("In progress transaction was lost", "25S03")))
-                .isEqualTo(Failure.LOST);
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "25006, 0,    read-only on PostgreSQL",
+        "25006, 1792, a read-only transaction on MariaDB and MySQL",
+        "HY000, 1290, the option read_only on MariaDB and MySQL",
+        "HY000, 1836, a read-only server"
+    })
+    void a_server_without_writes_wrote_nothing_and_is_no_other_server_s_answer(
+            String state, int vendorCode, String what) {
+        Failure failure = Failure.of(new SQLException(what, state, vendorCode));
+        assertThat(failure).isEqualTo(Failure.READ_ONLY);
+        assertThat(failure.mayBeApplied()).isFalse();
     }
 
     @Test
-    void a_pool_without_a_connection_is_asked_again() {
+    void the_state_is_trusted_and_the_class_is_not() {
+        assertThat(Failure.of(new SQLTransientConnectionException("a trigger's SIGNAL", "45000", 1644)))
+                .isEqualTo(Failure.REFUSED);
+        assertThat(Failure.of(new SQLTransientConnectionException("In progress transaction was lost", "25S03")))
+                .isEqualTo(Failure.LOST);
+        assertThat(Failure.of(new SQLRecoverableException("a rare state", "XX000")))
+                .isEqualTo(Failure.OBSCURE);
+    }
+
+    @Test
+    void a_general_error_is_what_it_wraps_or_what_comes_next() {
+        SQLException deadlock = new SQLException("deadlock", "40P01");
+        assertThat(Failure.of(new SQLException("wrapper", "HY000", deadlock))).isEqualTo(Failure.CONFLICT);
+        BatchUpdateException batch = new BatchUpdateException();
+        batch.setNextException(deadlock);
+        assertThat(Failure.of(new ConnectionException(batch))).isEqualTo(Failure.CONFLICT);
+        assertThat(Failure.of(new SQLException("it may be applied", "XX000", deadlock)))
+                .isEqualTo(Failure.OBSCURE);
+    }
+
+    @Test
+    void an_exhausted_pool_tells_nothing_of_the_database() {
         assertThat(Failure.of(new SQLTransientConnectionException("request timed out")))
+                .isEqualTo(Failure.OBSCURE);
+        assertThat(Failure.of(new SQLException("Login timeout", "08001", 8001))).isEqualTo(Failure.OBSCURE);
+        assertThat(Failure.of(new SQLTransientConnectionException("request timed out", "08001")))
                 .isEqualTo(Failure.LOST);
     }
 
@@ -72,11 +109,20 @@ class FailureTest {
         "22001, 0,    text too long",
         "23505, 0,    duplicate key on PostgreSQL and H2",
         "23000, 1062, duplicate key on MariaDB and MySQL",
-        "25006, 0,    read-only",
         "28P01, 0,    wrong password",
         "42501, 0,    no privilege on PostgreSQL",
         "42S02, 1146, no such table on MariaDB and MySQL",
-        "0A000, 0,    unsupported"
+        "0A000, 0,    unsupported",
+        "45000, 1644, a trigger's SIGNAL on MariaDB and MySQL",
+        "P0001, 0,    a trigger's RAISE EXCEPTION on PostgreSQL",
+        "44000, 1369, a view's check option",
+        "HY000, 1369, a view's check option on MySQL",
+        "27000, 0,    a trigger changed the row before",
+        "38000, 0,    an external routine of a trigger",
+        "HY000, 3819, a check constraint on MySQL",
+        "HY000, 1442, a trigger on its own table",
+        "90044, 90044, a trigger on H2",
+        "90097, 90097, a read-only database on H2"
     })
     void what_the_database_refuses_it_did_not_write_and_would_refuse_again(String state, int vendorCode, String what) {
         assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.REFUSED);

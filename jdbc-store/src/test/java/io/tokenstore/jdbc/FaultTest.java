@@ -102,7 +102,9 @@ class FaultTest {
         proxy = FaultProxy.before(target.server.port());
         pool = new CountedPool(target.poolThrough(proxy));
         JdbcTokenStore.createSchema(pool);
-        store = JdbcTokenStore.create(pool);
+        // After an outage HikariCP pauses for up to 5 s between its attempts to connect.
+        store = JdbcTokenStore.create(
+                pool, () -> false, JdbcOptions.defaults().withReadDeadline(Duration.ofSeconds(10)));
         hurried =
                 JdbcTokenStore.create(pool, () -> false, JdbcOptions.defaults().withDeadline(HURRY));
         ledger = new Ledger(test, target.name());

@@ -57,14 +57,18 @@ class JdbcOptionsTest {
     }
 
     @Test
-    void the_defaults_are_a_table_and_ten_seconds() {
-        assertThat(JdbcOptions.defaults()).isEqualTo(new JdbcOptions("access_tokens", Duration.ofSeconds(10)));
+    void the_defaults_are_a_table_ten_seconds_and_two_for_reads() {
+        assertThat(JdbcOptions.defaults())
+                .isEqualTo(new JdbcOptions("access_tokens", Duration.ofSeconds(10), Duration.ofSeconds(2)));
     }
 
     @Test
-    void one_option_is_changed_and_the_other_stays() {
-        assertThat(JdbcOptions.defaults().withTable("t").withDeadline(Duration.ofSeconds(1)))
-                .isEqualTo(new JdbcOptions("t", Duration.ofSeconds(1)));
+    void one_option_is_changed_and_the_others_stay() {
+        JdbcOptions withTable = JdbcOptions.defaults().withTable("t");
+        assertThat(withTable.withDeadline(Duration.ofSeconds(3)))
+                .isEqualTo(new JdbcOptions("t", Duration.ofSeconds(3), Duration.ofSeconds(2)));
+        assertThat(withTable.withReadDeadline(Duration.ofSeconds(1)).withTable("u"))
+                .isEqualTo(new JdbcOptions("u", Duration.ofSeconds(10), Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest
@@ -136,12 +140,16 @@ class JdbcOptionsTest {
         JdbcOptions options = JdbcOptions.defaults();
         for (Duration deadline : new Duration[] {Duration.ofNanos(1), Duration.ofHours(1)}) {
             assertThat(options.withDeadline(deadline).deadline()).isEqualTo(deadline);
+            assertThat(options.withReadDeadline(deadline).readDeadline()).isEqualTo(deadline);
         }
         for (Duration deadline : new Duration[] {
             Duration.ZERO, Duration.ofNanos(-1), Duration.ofHours(1).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE)
         }) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> options.withDeadline(deadline))
+                    .withMessageContaining("more than zero and at most an hour");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> options.withReadDeadline(deadline))
                     .withMessageContaining("more than zero and at most an hour");
         }
     }
@@ -150,6 +158,7 @@ class JdbcOptionsTest {
     void null_is_refused() {
         assertThatNullPointerException().isThrownBy(() -> JdbcOptions.defaults().withTable(null));
         assertThatNullPointerException().isThrownBy(() -> JdbcOptions.defaults().withDeadline(null));
+        assertThatNullPointerException().isThrownBy(() -> JdbcOptions.defaults().withReadDeadline(null));
     }
 
     @ParameterizedTest

@@ -129,6 +129,27 @@ class StandbyTest {
         assertThat(store.find(token.id())).contains(token);
     }
 
+    @Test
+    void revoking_all_and_a_purge_whose_wait_is_cancelled_are_no_successes() throws Exception {
+        List<CountedPool> pools = List.of(autocommit, withoutAutocommit);
+        List<JdbcTokenStore> hurried = List.of(hurried(autocommit), hurried(withoutAutocommit));
+        Revocation past = new Revocation(UUID.randomUUID(), NOW.minusSeconds(1), "alice", null);
+        for (int i = 0; i < 10; i++) {
+            hurried.get(0).add(new Token(new TokenId("ended" + i), ALICE, "laptop", null, NOW, null, past));
+        }
+        hurried.get(0).add(new Token(new TokenId("live"), ALICE, "laptop", null, NOW, null, null));
+        Revocation revocation = revocation();
+        standby.pause();
+        for (int i = 0; i < 2; i++) {
+            JdbcTokenStore store = hurried.get(i);
+            assertCancelledWaitIsNoSuccess(pools.get(i), () -> store.revokeAll(ALICE, revocation));
+            // Each attempt removes the first of those that are left.
+            assertCancelledWaitIsNoSuccess(pools.get(i), () -> store.purge(NOW, null, 1));
+        }
+        standby.resume();
+        assertThat(hurried.get(0).revokeAll(ALICE, revocation)).isEqualTo(1);
+    }
+
     private void assertCancelledWaitIsNoSuccess(CountedPool pool, Runnable write) throws Exception {
         cancelLeftWaits();
         int before = pool.asked();
