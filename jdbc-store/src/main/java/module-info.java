@@ -6,7 +6,7 @@ module io.tokenstore.jdbc {
     requires io.leangen.geantyref;
     requires org.jdbi.v3.core;
     requires org.jdbi.v3.sqlobject;
-    requires static com.zaxxer.hikari;
+    requires static com.h2database;
     requires static org.jspecify;
 
     exports io.tokenstore.jdbc;

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,7 @@ class TokenQueryServiceTest {
     @Test
     void a_walk_from_page_to_page_shows_every_token_once_in_the_order_of_ids() {
         List<String> ids = IntStream.range(0, 25)
-                .mapToObj("t%02d"::formatted)
+                .mapToObj(i -> String.format(Locale.ROOT, "t%02d", i))
                 .peek(id -> store.given(token(ALICE, id, null)))
                 .toList();
         for (int limit : new int[] {1, 5, 7, 24, 25, 26, 1_000}) {

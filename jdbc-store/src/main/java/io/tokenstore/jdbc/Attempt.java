@@ -1,8 +1,10 @@
 package io.tokenstore.jdbc;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import org.jdbi.v3.core.Handle;
 
@@ -12,6 +14,7 @@ final class Attempt {
     /** With less than this left, a statement is not sent: its answer would come too late, and leave a doubt. */
     private static final int LEAST_MILLIS = 10;
 
+    private static final String BROKEN = "08003";
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int NOTHING_TO_RESTORE = -1;
 
@@ -65,12 +68,15 @@ final class Attempt {
         return begun;
     }
 
-    /** Ends the connection, so that a pool does not give it out again. */
+    /** Ends the connection, and lets the pool see it fail: HikariCP drops one that failed so, and gives out one that was aborted. */
     void abortConnection() {
+        Connection connection = session.connection();
+        before = NOTHING_TO_RESTORE;
         try {
-            session.connection().abort(Runnable::run);
+            connection.abort(Runnable::run);
+            connection.prepareStatement("SELECT 1").close();
         } catch (SQLException | RuntimeException e) {
-            // The pool's own checks are all there is.
+            // As it must, or else the pool's own checks are all there is.
         }
     }
 
@@ -97,6 +103,11 @@ final class Attempt {
             }
         } catch (SQLFeatureNotSupportedException e) {
             // The driver's own limits are all there is.
+        } catch (SQLException e) {
+            // MariaDB's driver calls it a syntax error that the socket is closed.
+            throw e.getCause() instanceof IOException
+                    ? new SQLNonTransientConnectionException("the connection is broken", BROKEN, e)
+                    : e;
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The statements that are rare enough for the comfort of a SQL Object. */
 interface ColdStatements {
 
+    /** Not the empty string, which a database may take for NULL. */
+    String BEFORE_THE_FIRST_ID = " ";
+
     /** Returns Jdbi as these statements need it: it knows the table, and how a token is read. */
     static Jdbi on(ConnectionFactory connections, JdbcOptions options) {
         Jdbi jdbi = Jdbi.create(connections);
@@ -24,7 +26,8 @@ interface ColdStatements {
         return jdbi.installPlugin(new SqlObjectPlugin())
                 .registerArgument(new ExactInstants())
                 .registerRowMapper(Token.class, (row, context) -> TokenRow.read(row))
-                .registerRowMapper(ConstructorMapper.factory(Page.class))
+                // By position: by name Jdbi would fold the columns as the JVM's language does.
+                .registerRowMapper(Page.class, (row, context) -> new Page(row.getString(1), row.getInt(2)))
                 .define("table", options.table())
                 .define("columns", TokenRow.COLUMNS);
     }

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What differs between databases: the name and the oldest version by which JDBC tells them, and the script that creates the table. */
+/** What differs between databases: the name and the oldest version by which JDBC tells them, parts of statements, the script. */
 enum Dialect {
     H2("H2", 2, 0),
-    POSTGRESQL("PostgreSQL", 12, 0),
+    POSTGRESQL("PostgreSQL", 12, 0, PostgresSession.ONE_UNLESS_MUTED, " ON CONFLICT DO NOTHING"),
     MARIADB("MariaDB", 10, 6),
     MYSQL("MySQL", 8, 0);
 
@@ -25,10 +25,33 @@ enum Dialect {
     private final int major;
     private final int minor;
 
+    /** The number 1, in a form that fails in a session that would not tell that a write is in doubt. */
+    final String one;
+
+    /** What an INSERT may end with so that a duplicate is no error, which the server would log. */
+    final String unlessKept;
+
     Dialect(String productName, int major, int minor) {
+        this(productName, major, minor, "1", "");
+    }
+
+    Dialect(String productName, int major, int minor, String one, String unlessKept) {
         this.productName = productName;
         this.major = major;
         this.minor = minor;
+        this.one = one;
+        this.unlessKept = unlessKept;
+    }
+
+    /**
+     * Checks the session; the statements of the store show the rest.
+     *
+     * @throws IllegalStateException with what was found and what to do
+     */
+    void check(Connection connection) throws SQLException {
+        if (this == POSTGRESQL) {
+            PostgresSession.check(connection);
+        }
     }
 
     static Dialect of(Connection connection) throws SQLException {

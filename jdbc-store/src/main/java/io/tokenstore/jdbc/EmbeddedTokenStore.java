@@ -1,8 +1,5 @@
 package io.tokenstore.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
@@ -13,12 +10,7 @@ import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.Username;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -28,98 +20,88 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps tokens in a file, in an H2 database inside the host's own process.
  *
- * <p>What was answered is in the file: a process that is killed loses nothing that was acknowledged. A machine that loses its
- * power may lose what its operating system had not yet written. One process at a time opens a file; within it any number of
- * threads use the store. A thread that is interrupted leaves the store usable. Needs H2 and HikariCP, which are optional
- * dependencies of this artifact; a host on the module path requires {@code com.zaxxer.hikari} itself.
+ * <p>What was answered is on the disk: a process that is killed loses nothing that was acknowledged. So each write costs a sync,
+ * and writes run one at a time; reads don't wait for them. A write that fails or can't be synced is a
+ * {@link TokenStoreException}.
+ *
+ * <p>A machine that loses its power loses nothing that was acknowledged if the disk then has what was synced and nothing
+ * newer, or everything newer. If it fails during a write and the disk keeps only a part of that write, older acknowledged writes
+ * may be lost too.
+ *
+ * <p>After a full disk or an OutOfMemoryError every call fails until there is room again, at least 16 MB. Then the next call
+ * opens the file again.
+ *
+ * <p>One process at a time opens a file. Within it any number of threads use the store. A thread that is interrupted leaves the
+ * store usable. Nothing closes the store but {@link #close}, so a host that drains at its shutdown is answered until then.
+ *
+ * <p>Needs H2, an optional dependency of this artifact, in version 2.4.
  */
 public final class EmbeddedTokenStore implements TokenStore, Closeable {
 
-    private static final int CONNECTIONS = 10;
-    private static final int CONNECTION_TIMEOUT_MILLIS = 5_000;
     private static final int DATABASE_ALREADY_OPEN = 90020;
+    private static final int FILE_OF_ANOTHER_VERSION = 90048;
 
-    private final HikariDataSource pool;
+    private final EmbeddedDatabase database;
     private final TokenStore store;
 
-    private EmbeddedTokenStore(HikariDataSource pool, TokenStore store) {
-        this.pool = pool;
+    private EmbeddedTokenStore(EmbeddedDatabase database, TokenStore store) {
+        this.database = database;
         this.store = store;
     }
 
     /**
-     * Opens the store in a file, and creates the file and its folder where they are not there yet, readable by their
-     * owner alone where the file system knows owners.
+     * Opens the store in a file. Creates the file and its folder if they are missing, readable only by their owner if the file
+     * system knows owners.
      *
      * @param path the file, without the suffix {@code .mv.db} that H2 gives it
      * @return the store, open until it is closed
      * @throws NullPointerException if {@code path} is null
-     * @throws IllegalArgumentException if {@code path} names no file of the default file system, or holds a semicolon, behind
-     *     which H2 would read commands
+     * @throws IllegalArgumentException if {@code path} names no file of the default file system, ends in {@code .mv.db}, or
+     *     holds a semicolon, a control character or, if it is not a separator, a backslash, each of which means something else
+     *     to H2
+     * @throws IllegalStateException if H2 is not one of the versions 2.0 to 2.4, or the file is a symbolic link or can only be
+     *     read, or somebody else owns or can write the file or its folder
      * @throws IOException if the file can't be created
-     * @throws TokenStoreException if the file is open in another process or is not a database
+     * @throws TokenStoreException if the file is open in another process, is not a database or was written by H2 2.0 or 2.1, or
+     *     if its disk is full
      */
     public static EmbeddedTokenStore open(Path path) throws IOException {
-        Path file = path.toAbsolutePath().normalize();
-        if (file.getFileName() == null || file.getFileSystem() != FileSystems.getDefault()) {
-            throw new IllegalArgumentException("the path of the store must name a file of the default file system");
-        }
-        if (file.toString().indexOf(';') >= 0) {
-            throw new IllegalArgumentException("the path of the store must not hold a semicolon");
-        }
-        createForOwnerAlone(file.resolveSibling(file.getFileName() + ".mv.db"));
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("tokenstore");
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-        // async: an interrupt does not close the file; WRITE_DELAY: a commit is written before it is acknowledged.
-        config.setJdbcUrl("jdbc:h2:async:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0");
-        config.setUsername("sa");
-        HikariDataSource pool = openPool(config);
+        EmbeddedDatabase.requireMeasuredH2();
+        EmbeddedDatabase database = new EmbeddedDatabase(EmbeddedFile.prepare(path));
         try {
-            JdbcTokenStore.createSchema(pool);
-            return new EmbeddedTokenStore(pool, JdbcTokenStore.create(pool));
+            openFile(database);
+            JdbcTokenStore.createSchema(database, JdbcOptions.defaults());
+            return new EmbeddedTokenStore(
+                    database, JdbcTokenStore.create(database, () -> false, JdbcOptions.defaults(), connection -> {}));
         } catch (RuntimeException | Error e) {
-            pool.close();
+            database.close();
             throw e;
         }
     }
 
-    private static void createForOwnerAlone(Path database) throws IOException {
-        boolean posix = database.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Path folder = database.getParent();
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, permissions(posix, "rwx------"));
-        }
+    private static void openFile(EmbeddedDatabase database) {
         try {
-            Files.createFile(database, permissions(posix, "rw-------"));
-        } catch (FileAlreadyExistsException e) {
-            // Opened before: its permissions are the operator's.
-        }
-    }
-
-    private static FileAttribute<?>[] permissions(boolean posix, String permissions) {
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static HikariDataSource openPool(HikariConfig config) {
-        try {
-            return new HikariDataSource(config);
-        } catch (PoolInitializationException e) {
-            boolean openElsewhere =
-                    e.getCause() instanceof SQLException cause && cause.getErrorCode() == DATABASE_ALREADY_OPEN;
-            String message = openElsewhere ? "the store is open in another process" : "the store can't be opened";
-            throw new TokenStoreException(message, Applied.NO, e);
+            database.closeConnection(database.openConnection());
+        } catch (SQLException e) {
+            throw new TokenStoreException(
+                    switch (e.getErrorCode()) {
+                        case DATABASE_ALREADY_OPEN -> "the store is open in another process";
+                        case FILE_OF_ANOTHER_VERSION ->
+                            "the file was written by an H2 older than 2.2: export it there by"
+                                    + " SCRIPT, and import that into a new file by RUNSCRIPT";
+                        default -> "the store can't be opened";
+                    },
+                    Applied.NO,
+                    e);
         }
     }
 
     @Override
     public void add(Token token) {
-        store.add(token);
+        database.write(() -> {
+            store.add(token);
+            return true;
+        });
     }
 
     @Override
@@ -134,22 +116,22 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
 
     @Override
     public boolean revoke(Username owner, TokenId id, Revocation how) {
-        return store.revoke(owner, id, how);
+        return database.write(() -> store.revoke(owner, id, how));
     }
 
     @Override
     public int revokeAll(Username owner, Revocation how) {
-        return store.revokeAll(owner, how);
+        return database.write(() -> store.revokeAll(owner, how));
     }
 
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
-        return store.purge(endedBefore, after, examine);
+        return database.write(() -> store.purge(endedBefore, after, examine));
     }
 
     /** Closes the file; a call after that is a {@link TokenStoreException}. Closing again has no effect. */
     @Override
     public void close() {
-        pool.close();
+        database.close();
     }
 }

@@ -13,6 +13,8 @@ enum Failure {
     CONFLICT(false, true),
     /** The answer was lost, perhaps after the work was done: repeat it to be sure. */
     LOST(true, true),
+    /** The same, and the driver took the connection to another server: it is of use again. */
+    MOVED(true, true),
     /** The server takes no writes, like one that was demoted: nothing was applied, and another server may take them. */
     READ_ONLY(false, false),
     /** The database refused the work, and would again: nothing was applied. */
@@ -26,10 +28,13 @@ enum Failure {
     private static final Set<String> CONFLICTS = set("40001 40P01 55P03 HYT00 HY000/1020 HY000/1205 HY000/1213");
     /**
      * Completion unknown; PostgreSQL ended a session, or ends, or restarts, and its warning that a standby may lack the commit;
-     * H2 over a network that broke; MariaDB and MySQL interrupted a query, killed or closed a connection, or moved to another node.
+     * H2 over a network that broke; MariaDB and MySQL interrupted a query, killed or closed a connection.
      */
     private static final Set<String> LOSSES =
-            set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 90067 70100 25S03 HY000/4031");
+            set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 90067 70100 HY000/4031");
+    /** Of MariaDB's driver. */
+    private static final String MOVED_BY_THE_DRIVER = "25S03";
+
     /** A transaction, an option such as read_only, and a whole server. */
     private static final Set<String> WITHOUT_WRITES = set("25006 HY000/1290 HY000/1836");
     /**
@@ -84,6 +89,9 @@ enum Failure {
         }
         if ((key.startsWith("08") && vendorCode != LOGIN_TIMEOUT) || LOSSES.contains(key)) {
             return LOST;
+        }
+        if (key.equals(MOVED_BY_THE_DRIVER)) {
+            return MOVED;
         }
         if (WITHOUT_WRITES.contains(key)) {
             return READ_ONLY;

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class HotStatements {
 
     private final String insert;
+    private final String insertUnlessKept;
     private final String find;
     private final String revoke;
     private final String revokeAll;
@@ -27,22 +28,38 @@ final class HotStatements {
      * again, whose commit counts, also on a database that skips a write of equal values, and it is counted, also by a driver
      * that counts changed rows. MySQL assigns from left to right, so the id, which the others look at, comes last.
      */
-    HotStatements(String table) {
+    HotStatements(String table, Dialect dialect) {
+        String rewritten = "write_parity = " + dialect.one + " - write_parity";
         String update = "UPDATE " + table
                 + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
                 + " revoked_by = COALESCE(revoked_by, ?), revoked_at = COALESCE(revoked_at, ?),"
-                + " write_parity = 1 - write_parity, revocation_id = ?"
+                + " " + rewritten + ", revocation_id = ?"
                 + " WHERE (revocation_id IS NULL OR revocation_id = ?) AND owner = ?";
-        insert = "INSERT INTO " + table + " (" + TokenRow.COLUMNS + ") VALUES (" + TokenRow.PLACEHOLDERS + ")";
+        insert = "INSERT INTO " + table + " (" + TokenRow.COLUMNS + ", write_parity) VALUES (" + TokenRow.PLACEHOLDERS
+                + ", " + dialect.one + " - 1)";
+        insertUnlessKept = insert + dialect.unlessKept;
         find = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id = ?";
         revoke = update + " AND id = ?";
         revokeAll = update;
-        rewrite = "UPDATE " + table + " SET write_parity = 1 - write_parity WHERE id = ?";
+        rewrite = "UPDATE " + table + " SET " + rewritten + " WHERE id = ?";
     }
 
     void insert(Connection connection, Token token) throws SQLException {
+        insert(connection, insert, token);
+    }
+
+    /** Whether the database refuses a row with an id that it keeps; if not, that row is written. */
+    boolean isRefused(Connection connection, Token again) throws SQLException {
         try {
-            execute(connection, insert, statement -> TokenRow.bind(statement, token));
+            return insert(connection, insertUnlessKept, again) == 0;
+        } catch (DuplicateTokenException e) {
+            return true;
+        }
+    }
+
+    private static int insert(Connection connection, String sql, Token token) throws SQLException {
+        try {
+            return execute(connection, sql, statement -> TokenRow.bind(statement, token));
         } catch (SQLException e) {
             if (Failure.isDuplicateKey(e)) {
                 throw new DuplicateTokenException();

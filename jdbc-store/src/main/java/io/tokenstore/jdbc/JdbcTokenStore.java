@@ -39,9 +39,9 @@ public final class JdbcTokenStore implements TokenStore {
     private final Transactions transactions;
     private final HotStatements hot;
 
-    private JdbcTokenStore(Transactions transactions, JdbcOptions options) {
+    private JdbcTokenStore(Transactions transactions, JdbcOptions options, Dialect dialect) {
         this.transactions = transactions;
-        this.hot = new HotStatements(options.table());
+        this.hot = new HotStatements(options.table(), dialect);
     }
 
     /**
@@ -68,7 +68,11 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
-        Transactions transactions = transactions(of(dataSource), () -> false, options);
+        createSchema(of(dataSource), options);
+    }
+
+    static void createSchema(ConnectionFactory connections, JdbcOptions options) {
+        Transactions transactions = transactions(connections, () -> false, options);
         transactions.setUp("create the schema", attempt -> {
             Dialect dialect = Dialect.of(attempt.connection());
             try {
@@ -104,8 +108,9 @@ public final class JdbcTokenStore implements TokenStore {
      * Creates a store that joins the host's transactions; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
      * @param dataSource gives the connections, and the transaction's own while there is one
-     * @param inHostTransaction whether the calling thread is in a transaction of the host's on this data source; with
-     *     Spring, and no other data source, {@code TransactionSynchronizationManager::isActualTransactionActive}
+     * @param inHostTransaction whether the calling thread is in a host's transaction on this data source that will still be
+     *     committed or rolled back. Not Spring's {@code isActualTransactionActive}: it stays true in callbacks after the
+     *     commit, and what is written there would never be committed. The guide to wiring shows suppliers that are right
      * @return the store
      * @throws NullPointerException if an argument is null
      * @throws IllegalStateException if the database or the table is not fit
@@ -119,24 +124,37 @@ public final class JdbcTokenStore implements TokenStore {
      * Creates a store on a table that is there already, and checks that database and table are fit.
      *
      * @param dataSource gives the connections; each is closed, that is given back, after the call that took it
-     * @param inHostTransaction asked at each call: while true, the call is part of the host's transaction on this data
-     *     source, and where there is none, and no autocommit, nobody commits it
+     * @param inHostTransaction asked at each call: if true, the call is part of the host's transaction on this data source.
+     *     If it returns true outside a transaction, or in one that is over, with autocommit off, the write is never
+     *     committed. An exception that it throws ends the call before anything is written
      * @param options the table and the deadline
      * @return the store
      * @throws NullPointerException if an argument is null
      * @throws IllegalStateException if the database is none that this store knows, the table is missing or not the token
-     *     store's, a collation folds or sorts otherwise than by bytes, the encoding is not UTF-8, or the connection can't
-     *     write; says what was found and what to do
+     *     store's, a collation folds or sorts otherwise than by bytes, the encoding is not UTF-8, the connection can't
+     *     write, a statement of the store answers otherwise than it must, PostgreSQL hides its warnings or its driver names
+     *     statements behind a pooler, or H2 keeps a file by a version or settings that lose what it acknowledged; says what
+     *     was found and what to do
      * @throws TokenStoreException if the database fails
      */
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction, JdbcOptions options) {
         Objects.requireNonNull(inHostTransaction, "inHostTransaction");
-        Transactions transactions = transactions(of(dataSource), inHostTransaction, options);
-        transactions.setUp("check the schema", attempt -> {
-            SchemaCheck.run(attempt.connection(), options.table());
-            return true;
+        return create(of(dataSource), inHostTransaction, options, H2File::check);
+    }
+
+    /** Something else that must be so before the table is looked at. */
+    interface Check {
+        void on(Connection connection) throws SQLException;
+    }
+
+    static JdbcTokenStore create(
+            ConnectionFactory connections, BooleanSupplier inHostTransaction, JdbcOptions options, Check first) {
+        Transactions transactions = transactions(connections, inHostTransaction, options);
+        Dialect dialect = transactions.setUp("check the schema", attempt -> {
+            first.on(attempt.connection());
+            return SchemaCheck.run(attempt.handle(), options.table());
         });
-        return new JdbcTokenStore(transactions, options);
+        return new JdbcTokenStore(transactions, options, dialect);
     }
 
     /**
@@ -145,6 +163,8 @@ public final class JdbcTokenStore implements TokenStore {
      * @param connection the host's
      * @return the store
      * @throws NullPointerException if {@code connection} is null
+     * @throws IllegalStateException if the database is none that this store knows
+     * @throws TokenStoreException if the connection is closed
      */
     public static JdbcTokenStore joining(Connection connection) {
         return joining(connection, JdbcOptions.defaults());
@@ -154,10 +174,15 @@ public final class JdbcTokenStore implements TokenStore {
      * Creates a store on the host's connection, for as long as the host uses it: all calls are part of the host's
      * transaction. Safe to use from one thread at a time, like the connection. Does not check the table.
      *
+     * <p>An answer holds once the host commits after it. JDBC does not tell whether a commit is still to come: in a callback
+     * that runs after the host's commit, with autocommit off, nothing holds unless the host commits again.
+     *
      * @param connection the host's; never closed here
      * @param options the table
      * @return the store
      * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException if the database is none that this store knows
+     * @throws TokenStoreException if the connection is closed
      */
     public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
         Objects.requireNonNull(connection, "connection");
@@ -172,7 +197,9 @@ public final class JdbcTokenStore implements TokenStore {
                 // The host does.
             }
         };
-        return new JdbcTokenStore(transactions(ofTheHost, () -> true, options), options);
+        Transactions transactions = transactions(ofTheHost, () -> true, options);
+        Dialect dialect = transactions.read("know the database", attempt -> Dialect.of(attempt.connection()));
+        return new JdbcTokenStore(transactions, options, dialect);
     }
 
     private static ConnectionFactory of(DataSource dataSource) {
@@ -279,8 +306,7 @@ public final class JdbcTokenStore implements TokenStore {
         return attempt.handle().attach(ColdStatements.class);
     }
 
-    /** The empty string is before every id. */
     private static String orBeforeTheFirst(@Nullable TokenId after) {
-        return after == null ? "" : after.value();
+        return after == null ? ColdStatements.BEFORE_THE_FIRST_ID : after.value();
     }
 }

@@ -145,7 +145,11 @@ final class Transactions {
 
     /** What the caller is told of: of a write, nothing that the driver wrote. */
     private static Exception told(Kind kind, Exception ended) {
-        return kind == Kind.WRITE ? Redaction.of(ended) : ended;
+        if (kind != Kind.WRITE) {
+            return ended;
+        }
+        SQLException known = Failure.sqlException(ended);
+        return known != null && PostgresSession.isMuted(known) ? PostgresSession.muted() : Redaction.of(ended);
     }
 
     /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */

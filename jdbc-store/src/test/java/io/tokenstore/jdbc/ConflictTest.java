@@ -109,21 +109,24 @@ class ConflictTest {
         config.setMaximumPoolSize(THREADS);
         open(config);
         Ledger ledger = new Ledger(test, "%s, %s, autocommit %s".formatted(database, isolation, autocommit));
-        List<TokenId> tokens = added("a", ROUNDS);
-        int before = pool.asked();
-
-        List<Integer> winsOfEach = inEachThread(start -> {
-            int wins = 0;
-            for (TokenId id : tokens) {
-                start.await(10, TimeUnit.SECONDS);
-                wins += ledger.revoke(store, owner, id, revocation()) ? 1 : 0;
-            }
-            return wins;
-        });
-
-        assertThat(winsOfEach.stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROUNDS);
+        int conflicts = 0;
+        // Threads that the machine runs one after another never meet.
+        for (int batch = 0; batch == 0 || (database == Database.POSTGRES && conflicts == 0 && batch < 50); batch++) {
+            List<TokenId> tokens = added("a" + batch, ROUNDS);
+            int before = pool.asked();
+            List<Integer> winsOfEach = inEachThread(start -> {
+                int wins = 0;
+                for (TokenId id : tokens) {
+                    start.await(10, TimeUnit.SECONDS);
+                    wins += ledger.revoke(store, owner, id, revocation()) ? 1 : 0;
+                }
+                return wins;
+            });
+            assertThat(winsOfEach.stream().mapToInt(Integer::intValue).sum()).isEqualTo(ROUNDS);
+            conflicts = pool.asked() - before - THREADS * ROUNDS;
+        }
         if (database == Database.POSTGRES) {
-            assertThat(pool.asked() - before).as("attempts").isGreaterThan(THREADS * ROUNDS);
+            assertThat(conflicts).as("attempts that were repeated").isPositive();
         }
         ledger.compareWith(store);
     }

@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,9 +60,7 @@ class ExhaustedPoolTest {
         H2_S_OWN {
             @Override
             DataSource open() {
-                JdbcDataSource database = new JdbcDataSource();
-                database.setURL(H2.memoryUrl() + ";DB_CLOSE_DELAY=-1");
-                JdbcConnectionPool pool = JdbcConnectionPool.create(database);
+                JdbcConnectionPool pool = JdbcConnectionPool.create(H2.memoryUrl() + ";DB_CLOSE_DELAY=-1", "sa", "");
                 pool.setMaxConnections(1);
                 pool.setLoginTimeout(1);
                 return pool;

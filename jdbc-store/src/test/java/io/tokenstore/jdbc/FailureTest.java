@@ -46,7 +46,6 @@ class FailureTest {
         "70100, 1317,  query interrupted on MariaDB",
         "08S01, 1047,  Galera node without a quorum",
         "08S01, 1053,  MariaDB and MySQL are shut down",
-        "25S03, 0,     MariaDB's driver went to another server",
         "HY000, 4031,  MySQL closed an idle connection"
     })
     void what_was_lost_on_the_way_may_be_applied_and_is_repeated(String state, int vendorCode, String what) {
@@ -78,7 +77,7 @@ class FailureTest {
         assertThat(Failure.of(new SQLTransientConnectionException("a trigger's SIGNAL", "45000", 1644)))
                 .isEqualTo(Failure.REFUSED);
         assertThat(Failure.of(new SQLTransientConnectionException("In progress transaction was lost", "25S03")))
-                .isEqualTo(Failure.LOST);
+                .isEqualTo(Failure.MOVED);
         assertThat(Failure.of(new SQLRecoverableException("a rare state", "XX000")))
                 .isEqualTo(Failure.OBSCURE);
     }

@@ -16,11 +16,11 @@ class ModulePathTest {
 
     private static final Pattern OF_THE_HOST = Pattern.compile(
             ".*(?:tokenstore-core-[^/\\\\]*(?<!tests)\\.jar|jdbc-store[/\\\\]target[/\\\\]classes|jdbi3-\\w+-[\\d.]+\\.jar"
-                    + "|geantyref-[\\d.]+\\.jar|slf4j-api-[\\d.]+\\.jar|jspecify-[\\d.]+\\.jar|HikariCP-[\\d.]+\\.jar"
+                    + "|geantyref-[\\d.]+\\.jar|slf4j-api-[\\d.]+\\.jar|jspecify-[\\d.]+\\.jar"
                     + "|h2-[\\d.]+\\.jar)");
 
     @Test
-    void a_host_that_requires_the_store_and_hikari_needs_no_other_module(@TempDir Path folder) throws IOException {
+    void a_host_that_requires_the_store_needs_no_other_module(@TempDir Path folder) throws IOException {
         String modulePath = OtherJvm.everyPath()
                 .filter(path -> OF_THE_HOST.matcher(path).matches())
                 .collect(Collectors.joining(File.pathSeparator));
@@ -29,7 +29,7 @@ class ModulePathTest {
                         "--module-path",
                         modulePath,
                         "--add-modules",
-                        "io.tokenstore.jdbc,com.zaxxer.hikari",
+                        "io.tokenstore.jdbc",
                         "-cp",
                         OtherJvm.TEST_CLASSES,
                         ModulePathHost.class.getName(),

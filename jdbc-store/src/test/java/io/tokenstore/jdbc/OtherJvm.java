@@ -30,11 +30,20 @@ final class OtherJvm {
     }
 
     static Process start(Class<?> main, String... arguments) throws IOException {
+        return start(ProcessBuilder.Redirect.PIPE, List.of(), main, arguments);
+    }
+
+    /** Starts it with options of the JVM; what it prints goes to a pipe or a file. */
+    static Process start(ProcessBuilder.Redirect output, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
         String classPath =
                 Stream.concat(everyPath(), Stream.of(TEST_CLASSES)).collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(JAVA, "-cp", classPath, main.getName()));
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command)
+                .redirectOutput(output)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -3,6 +3,7 @@ package io.tokenstore.jdbc;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException;
 import io.tokenstore.Username;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,34 +11,55 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Adds and revokes tokens from four threads until it is killed, and writes down each one that was acknowledged. */
+/**
+ * Adds and revokes tokens from four threads until it is killed, and writes down each one that was acknowledged, and each call
+ * that failed. Goes on for a while after a SIGTERM, as a host does that drains.
+ */
 final class RevocationStorm {
 
     static final Username OWNER = new Username("alice");
+
+    private static final long DRAINING_MILLIS = 500;
 
     private RevocationStorm() {}
 
     public static void main(String[] arguments) throws IOException {
         EmbeddedTokenStore store = EmbeddedTokenStore.open(Path.of(arguments[0]));
         String round = arguments[1];
+        long pause = arguments.length > 2 ? Long.parseLong(arguments[2]) : 0;
+        int threads = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 4;
         PrintStream ledger = new PrintStream(System.out, true);
-        for (int thread = 0; thread < 4; thread++) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> sleep(DRAINING_MILLIS)));
+        for (int thread = 0; thread < threads; thread++) {
             String prefix = round + "-" + thread + "-";
             new Thread(() -> {
                         for (int i = 0; ; i++) {
                             addAndRevoke(store, new TokenId(prefix + i), ledger);
+                            sleep(pause);
                         }
                     })
                     .start();
         }
     }
 
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static void addAndRevoke(EmbeddedTokenStore store, TokenId id, PrintStream ledger) {
         Instant now = Instant.now();
-        store.add(new Token(id, OWNER, "laptop", null, now, null, null));
-        ledger.println("added " + id);
-        if (store.revoke(OWNER, id, new Revocation(UUID.randomUUID(), now, "alice", null))) {
-            ledger.println("revoked " + id);
+        try {
+            store.add(new Token(id, OWNER, "laptop", null, now, null, null));
+            ledger.println("added " + id);
+            if (store.revoke(OWNER, id, new Revocation(UUID.randomUUID(), now, "alice", null))) {
+                ledger.println("revoked " + id);
+            }
+        } catch (TokenStoreException e) {
+            ledger.println("failed " + id);
         }
     }
 }

@@ -37,6 +37,26 @@ class SchemaCheckTest {
                 .withMessageContainingAll(words);
     }
 
+    @Test
+    void a_statement_that_the_pool_refuses_is_not_blamed_on_the_encoding() throws SQLException {
+        String url = H2.memoryUrl() + ";DB_CLOSE_DELAY=-1";
+        JdbcTokenStore.createSchema(Unpooled.at(url));
+        DataSource filtered = Unpooled.of(() -> {
+            Connection driver = DriverManager.getConnection(url);
+            return StandIn.of(Connection.class, (proxy, method, arguments) -> {
+                if (method.getName().equals("prepareStatement") && ((String) arguments[0]).contains("UNION")) {
+                    // As a pool with an SQL firewall does: without a state.
+                    throw new SQLException("sql injection violation");
+                }
+                return StandIn.call(driver, method, arguments);
+            });
+        });
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcTokenStore.create(filtered))
+                .withMessageContaining("if the pool filters SQL, let the store's statements pass")
+                .withMessageNotContaining("UTF-8");
+    }
+
     @Nested
     class OnH2 extends SchemaCheckContract {
 
@@ -94,7 +114,7 @@ class SchemaCheckTest {
             String file = "jdbc:h2:" + folder.resolve("tokens") + ";USER=sa";
             JdbcTokenStore.createSchema(
                     Unpooled.at(file), JdbcOptions.defaults().withTable(table));
-            assertAccepted(Unpooled.at(file));
+            assertAccepted(Unpooled.at(file + ";WRITE_DELAY=0"));
             assertRefusedForWriting(Unpooled.at(file + ";ACCESS_MODE_DATA=r"));
         }
 

@@ -27,7 +27,7 @@ public class MariaDbServer extends LocalServer {
 
     @Override
     public String url(int port, String database) {
-        return "jdbc:mariadb://127.0.0.1:%d/%s?user=root".formatted(port, database);
+        return "jdbc:mariadb://127.0.0.1:%s/%s?user=root".formatted(port, database);
     }
 
     @Override

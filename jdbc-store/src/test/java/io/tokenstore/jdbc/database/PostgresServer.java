@@ -32,13 +32,13 @@ public class PostgresServer extends LocalServer {
 
     /** The URL of whichever of the two servers takes writes at the moment. */
     public String failoverUrl(String database, PostgresStandby standby) {
-        return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s?user=%s&targetServerType=primary"
+        return "jdbc:postgresql://127.0.0.1:%s,127.0.0.1:%s/%s?user=%s&targetServerType=primary"
                 .formatted(port(), standby.port(), database, USER);
     }
 
     @Override
     public String url(int port, String database) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(port, database, USER);
+        return "jdbc:postgresql://127.0.0.1:%s/%s?user=%s".formatted(port, database, USER);
     }
 
     @Override
@@ -103,7 +103,7 @@ public class PostgresServer extends LocalServer {
     }
 
     String replicationSource(String standbyName) {
-        return "host=127.0.0.1 port=%d user=%s application_name=%s".formatted(port(), USER, standbyName);
+        return "host=127.0.0.1 port=%s user=%s application_name=%s".formatted(port(), USER, standbyName);
     }
 
     private String program(String name) {

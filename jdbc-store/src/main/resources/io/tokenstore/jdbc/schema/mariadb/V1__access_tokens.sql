@@ -13,4 +13,4 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     write_parity   SMALLINT     NOT NULL DEFAULT 0, -- changes with each write of the revocation, repeated ones too
     PRIMARY KEY (id),
     INDEX access_tokens_of_owner (owner, id)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;

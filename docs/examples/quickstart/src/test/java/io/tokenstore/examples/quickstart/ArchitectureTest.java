@@ -43,8 +43,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_jdbc_store_uses_core_jdbi_and_a_pool_alone() {
-        assertUsesOnly(JDBC, "java..", "javax.sql", CORE, "org.jdbi.v3..", "com.zaxxer.hikari..", ANNOTATIONS);
+    void the_jdbc_store_uses_core_jdbi_and_h2_alone() {
+        assertUsesOnly(JDBC, "java..", "javax.sql", CORE, "org.jdbi.v3..", "org.h2..", ANNOTATIONS);
     }
 
     @Test
@@ -53,15 +53,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_embedded_store_uses_the_optional_pool() {
+    void only_the_embedded_store_uses_the_optional_h2() {
         noClasses()
                 .that()
                 .resideInAPackage(JDBC)
                 .and()
-                .haveNameNotMatching(".*\\.EmbeddedTokenStore(\\$.*)?")
+                .haveNameNotMatching(".*\\.Embedded(TokenStore|Database)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("com.zaxxer.hikari..")
+                .resideInAPackage("org.h2..")
                 .check(CLASSES);
     }
 

@@ -16,19 +16,17 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.ConfigurableTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
 
     // tag::store[]
     @Bean
-    TokenStore tokenStore(DataSource dataSource) {
+    TokenStore tokenStore(DataSource dataSource, ConfigurableTransactionManager manager) {
         JdbcTokenStore.createSchema(dataSource);
-        return JdbcTokenStore.create(
-                new TransactionAwareDataSourceProxy(dataSource),
-                TransactionSynchronizationManager::isActualTransactionActive);
+        SpringTransactions transactions = new SpringTransactions(dataSource, manager);
+        return JdbcTokenStore.create(transactions, transactions);
     }
     // end::store[]
 

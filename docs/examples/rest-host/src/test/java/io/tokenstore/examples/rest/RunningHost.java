@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,8 +116,7 @@ final class RunningHost implements AutoCloseable {
     List<Boolean> transactionsOf(Callable<?> work) throws Exception {
         List<Boolean> committed = new CopyOnWriteArrayList<>();
         ConfigurableTransactionManager transactions = context.getBean(ConfigurableTransactionManager.class);
-        Collection<TransactionExecutionListener> before = transactions.getTransactionExecutionListeners();
-        transactions.setTransactionExecutionListeners(List.of(new TransactionExecutionListener() {
+        TransactionExecutionListener listener = new TransactionExecutionListener() {
             @Override
             public void afterCommit(TransactionExecution transaction, Throwable failure) {
                 committed.add(failure == null);
@@ -128,11 +126,12 @@ final class RunningHost implements AutoCloseable {
             public void afterRollback(TransactionExecution transaction, Throwable failure) {
                 committed.add(false);
             }
-        }));
+        };
+        transactions.addListener(listener);
         try {
             work.call();
         } finally {
-            transactions.setTransactionExecutionListeners(before);
+            transactions.getTransactionExecutionListeners().remove(listener);
         }
         return committed;
     }

@@ -1,0 +1,86 @@
+package io.tokenstore.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+
+/** What the store needs of a session of PostgreSQL: warnings that arrive, and statements that no other client's replace. */
+final class PostgresSession {
+
+    /**
+     * Divides by zero in a session that hides warnings. One of them is PostgreSQL's only sign that a commit is not on the
+     * standby that it was to wait for, and any session can come to hide it after the check: by its role, by what a pool runs,
+     * by another client of a pooler.
+     */
+    static final String ONE_UNLESS_MUTED =
+            "1 / CAST(current_setting('client_min_messages') NOT IN ('error', 'fatal', 'panic') AS INTEGER)";
+
+    private static final String DIVISION_BY_ZERO = "22012";
+    private static final String MUTED =
+            "client_min_messages hides PostgreSQL's warning that a standby may lack a commit:"
+                    + " set it to warning, or lower, for the store's connections";
+
+    private static final String POOLER =
+            "there is a pooler, such as PgBouncer, before PostgreSQL, which does not keep apart the"
+                    + " statements that the drivers of several clients name, or takes no transactions: set prepareThreshold=0 in the"
+                    + " JDBC URL, and the pooler's pool_mode to transaction or session";
+    /** PgBouncer refuses: transactions, or anything while it reaches no server. */
+    private static final String REFUSED_BY_A_POOLER = "08P01";
+    /** And duplicate prepared statement, invalid statement name. */
+    private static final Set<String> OF_POOLERS = Set.of("42P05", "26000", REFUSED_BY_A_POOLER);
+
+    private PostgresSession() {}
+
+    static void check(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid(), " + ONE_UNLESS_MUTED)) {
+            row.next();
+            if (namesStatements(connection, row.getInt(1))) {
+                throw new IllegalStateException(POOLER);
+            }
+        } catch (SQLException e) {
+            if (explains(e) && !REFUSED_BY_A_POOLER.equals(e.getSQLState())) {
+                throw unfit(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the driver names statements on a session that a pooler chose, which is not the one that the driver knows. */
+    private static boolean namesStatements(Connection connection, int session) {
+        ClassLoader ofTheHost = Thread.currentThread().getContextClassLoader();
+        for (ClassLoader loader : new ClassLoader[] {PostgresSession.class.getClassLoader(), ofTheHost}) {
+            try {
+                Class<?> type = Class.forName("org.postgresql.PGConnection", false, loader);
+                Object driver = connection.unwrap(type);
+                return session != (int) type.getMethod("getBackendPID").invoke(driver)
+                        && 0 != (int) type.getMethod("getPrepareThreshold").invoke(driver)
+                        && !"SIMPLE"
+                                .equals(String.valueOf(
+                                        type.getMethod("getPreferQueryMode").invoke(driver)));
+            } catch (ReflectiveOperationException | SQLException | RuntimeException e) {
+                // Another driver of PostgreSQL, or one out of reach.
+            }
+        }
+        return false;
+    }
+
+    /** Whether the failure says something of the session rather than of the statement. */
+    static boolean explains(SQLException e) {
+        return isMuted(e) || (e.getSQLState() != null && OF_POOLERS.contains(e.getSQLState()));
+    }
+
+    static IllegalStateException unfit(SQLException e) {
+        return new IllegalStateException(isMuted(e) ? MUTED : POOLER, e);
+    }
+
+    static boolean isMuted(SQLException e) {
+        return DIVISION_BY_ZERO.equals(e.getSQLState());
+    }
+
+    static SQLException muted() {
+        return new SQLException(MUTED, DIVISION_BY_ZERO);
+    }
+}

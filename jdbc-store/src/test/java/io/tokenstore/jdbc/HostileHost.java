@@ -1,0 +1,28 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.Username;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collections;
+
+/** A host like a web application on Tomcat: DriverManager knows no driver, and system properties configure a pool. */
+final class HostileHost {
+
+    private HostileHost() {}
+
+    public static void main(String[] arguments) throws IOException, SQLException {
+        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+            DriverManager.deregisterDriver(driver);
+        }
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(Path.of(arguments[0]))) {
+            store.add(new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.now(), null, null));
+            System.out.println("kept " + store.find(new TokenId("t1")).isPresent());
+        }
+    }
+}
