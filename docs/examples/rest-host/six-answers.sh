@@ -53,7 +53,7 @@ await "$work/database.log" "TCP server running"
 
 port=$(free_port)
 set -m
-(cd ../../.. && SERVER_PORT=$port SPRING_DATASOURCE_URL=jdbc:h2:tcp://127.0.0.1:$database_port/tokens exec $command) >"$work/host.log" 2>&1 &
+(cd ../../.. && SERVER_PORT=$port SPRING_DATASOURCE_URL="jdbc:h2:tcp://127.0.0.1:$database_port/tokens;WRITE_DELAY=0" exec $command) >"$work/host.log" 2>&1 &
 host_group=$!
 set +m
 await "$work/host.log" "shown once: "

@@ -4,4 +4,5 @@ module io.tokenstore {
     requires org.slf4j;
 
     exports io.tokenstore;
+    exports io.tokenstore.service;
 }

@@ -6,6 +6,7 @@ module io.tokenstore.jdbc {
     requires io.leangen.geantyref;
     requires org.jdbi.v3.core;
     requires org.jdbi.v3.sqlobject;
+    requires org.slf4j;
     requires static com.h2database;
     requires static org.jspecify;
 

@@ -4,29 +4,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Thrown by a constructor whose argument breaks a rule of the domain; names every violated rule, never the input. */
-public final class InvalidInputException extends IllegalArgumentException {
+public final class InvalidInputException extends IllegalArgumentException implements NotSerializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Issue> issues;
+    private final transient List<Violation> violations;
 
-    InvalidInputException(List<Issue> issues) {
-        super(issues.stream().map(Issue::message).collect(Collectors.joining("; ")));
-        this.issues = List.copyOf(issues);
+    InvalidInputException(List<Violation> violations) {
+        super(violations.stream().map(Violation::message).collect(Collectors.joining("; ")));
+        this.violations = List.copyOf(violations);
     }
 
-    static void throwIfAny(List<Issue> issues) {
-        if (!issues.isEmpty()) {
-            throw new InvalidInputException(issues);
+    static void throwIfAny(List<Violation> violations) {
+        if (!violations.isEmpty()) {
+            throw new InvalidInputException(violations);
         }
     }
 
-    /**
-     * Returns every violated rule.
-     *
-     * @return the issues, unmodifiable, at least one
-     */
-    public List<Issue> issues() {
-        return issues;
+    /** {@return the violations, unmodifiable, at least one} */
+    public List<Violation> violations() {
+        return violations;
     }
 }

@@ -6,16 +6,15 @@ import org.jspecify.annotations.Nullable;
  * What one step of a purge did.
  *
  * @param removed how many tokens it removed, 0 or more
- * @param last the last token it examined, from where the next step goes on; null where it found fewer than it was to
- *     examine, so that the walk is over
+ * @param resumeAfter what to hand to the next step as {@code after}, kept or not; null at the end of the walk
  */
-public record PurgePage(int removed, @Nullable TokenId last) {
+public record PurgePage(int removed, @Nullable TokenId resumeAfter) {
 
     /**
      * Creates a page.
      *
      * @param removed the component of that name
-     * @param last the component of that name
+     * @param resumeAfter the component of that name
      * @throws IllegalArgumentException if {@code removed} is negative
      */
     public PurgePage {

@@ -1,7 +1,6 @@
 package io.tokenstore;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id what tells this act from every other
  * @param at when, truncated to whole microseconds, within the years 1970 to 9999
- * @param by the name of who revoked: 1 to 255 code points, no control characters, line separators or unpaired surrogates
- * @param reason why, by the same rule as {@code by}; null where no reason was given
+ * @param by who revoked
+ * @param reason why: 1 to 255 code points, without control and format characters (joiners are allowed), line separators,
+ *     noncharacters and unpaired surrogates; null if no reason was given
  */
 public record Revocation(
-        UUID id, Instant at, String by, @Nullable String reason) {
+        UUID id, Instant at, Actor by, @Nullable String reason) {
 
     /**
      * Creates a revocation.
@@ -25,15 +25,14 @@ public record Revocation(
      * @param by the component of that name
      * @param reason the component of that name
      * @throws NullPointerException if {@code id}, {@code at} or {@code by} is null
-     * @throws InvalidInputException if {@code at} is out of range, or {@code by} or {@code reason} breaks its rule
+     * @throws InvalidInputException if {@code at} is out of range or {@code reason} breaks its rule
      */
     public Revocation {
         Objects.requireNonNull(id, "id");
-        at = Timestamps.storable("at", at);
-        InvalidInputException.throwIfAny(Issue.joined(Text.violations("by", by), violationsOfReason(reason)));
-    }
-
-    static List<Issue> violationsOfReason(@Nullable String reason) {
-        return reason == null ? List.of() : Text.violations("reason", reason);
+        Objects.requireNonNull(by, "by");
+        at = StorableInstant.of("at", at);
+        if (reason != null) {
+            InvalidInputException.throwIfAny(FreeText.violationsOfInput("reason", reason));
+        }
     }
 }

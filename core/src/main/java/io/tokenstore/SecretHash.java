@@ -1,21 +1,26 @@
 package io.tokenstore;
 
-import java.security.MessageDigest;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The SHA-256 hash of a token's secret: 32 bytes that appear in no {@code toString}, and that a JSON library
+ * The SHA-256 hash that proves a token's secret: 32 bytes that appear in no {@code toString}, and that a JSON library
  * finds neither by getters nor by fields.
  *
  * <p>Immutable. Two hashes are compared in constant time.
  */
-public final class SecretHash implements Unserializable {
+public final class SecretHash implements NotSerializable {
 
     private static final int LENGTH = 32;
 
-    /** Transient, so that a library that writes fields leaves it out. */
-    private final transient byte[] bytes;
+    private final Object unwritable = UNWRITABLE;
+
+    /** Transient, so that a library that writes fields leaves them out; no array, which would be another look in memory. */
+    private final transient long first;
+
+    private final transient long second;
+    private final transient long third;
+    private final transient long fourth;
 
     /**
      * Creates a hash from a copy of its bytes.
@@ -26,29 +31,35 @@ public final class SecretHash implements Unserializable {
      */
     public SecretHash(byte[] bytes) {
         if (bytes.length != LENGTH) {
-            throw new InvalidInputException(List.of(new Issue("hash must have " + LENGTH + " bytes")));
+            throw new InvalidInputException(List.of(new Violation("hash must have " + LENGTH + " bytes")));
         }
-        this.bytes = bytes.clone();
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        first = buffer.getLong();
+        second = buffer.getLong();
+        third = buffer.getLong();
+        fourth = buffer.getLong();
     }
 
-    /**
-     * Returns a copy of the bytes, for a store to keep.
-     *
-     * @return 32 bytes
-     */
+    /** {@return a copy of the bytes, for a store to keep} */
     public byte[] toBytes() {
-        return bytes.clone();
+        return ByteBuffer.allocate(LENGTH)
+                .putLong(first)
+                .putLong(second)
+                .putLong(third)
+                .putLong(fourth)
+                .array();
     }
 
     /** Returns whether the other object is the same hash, in a time that does not depend on where they differ. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof SecretHash that && MessageDigest.isEqual(bytes, that.bytes);
+        return other instanceof SecretHash that
+                && ((first ^ that.first) | (second ^ that.second) | (third ^ that.third) | (fourth ^ that.fourth)) == 0;
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Long.hashCode(first);
     }
 
     /** Returns a mask that shows nothing of the hash. */

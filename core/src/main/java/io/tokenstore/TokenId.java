@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a token, unique in a store and never a secret: 1 to 255 visible ASCII characters (U+0021 to U+007E).
+ * The id of a token, unique in a store: 1 to 255 visible ASCII characters (U+0021 to U+007E), and never a secret.
+ *
+ * <p>What looks like a token's secret, pasted by mistake, is not an id, so it never reaches a store: a letter or digit, an
+ * underscore, then 64 or more letters and digits.
  *
  * <p>Ordered by {@link String#compareTo}, which for these characters is the order of their bytes.
  *
@@ -15,26 +18,28 @@ import org.jspecify.annotations.Nullable;
 public record TokenId(String value) implements Comparable<TokenId> {
 
     private static final int MAX_LENGTH = 255;
+    /** The digits of an id and a secret, less one that was lost. */
+    private static final int LEAST_OF_A_SECRET = 64;
 
     /**
      * Creates a token id.
      *
      * @param value the component of that name
      * @throws NullPointerException if {@code value} is null
-     * @throws InvalidInputException if {@code value} is not 1 to 255 visible ASCII characters
+     * @throws InvalidInputException if {@code value} breaks the rule
      */
     public TokenId {
         if (!isValid(Objects.requireNonNull(value, "value"))) {
-            throw new InvalidInputException(
-                    List.of(new Issue("token_id must be 1 to " + MAX_LENGTH + " visible ASCII characters")));
+            throw new InvalidInputException(List.of(new Violation(
+                    "token_id must have 1 to " + MAX_LENGTH + " visible ASCII characters and not hold a token")));
         }
     }
 
     /**
-     * Returns the id that a string is, where it is one.
+     * Returns the id, or empty if the string is not a valid id.
      *
      * @param value any string; null gives empty
-     * @return the id, or empty where no store could hold such an id
+     * @return the id, or empty if no store could hold such an id
      */
     public static Optional<TokenId> of(@Nullable String value) {
         if (value == null) {
@@ -57,7 +62,34 @@ public record TokenId(String value) implements Comparable<TokenId> {
                 return false;
             }
         }
-        return true;
+        return !mayHoldSecret(value);
+    }
+
+    /**
+     * Returns whether a text may hold the secret of a token: a letter or digit, an underscore, then about as many letters and
+     * digits as an id and a secret have.
+     *
+     * <p>It looks neither at a checksum nor at what is around, so it finds a token that was pasted in part as well. For a host
+     * that logs what its clients sent.
+     *
+     * @param text any text
+     * @return true if it may hold a secret
+     * @throws NullPointerException if {@code text} is null
+     */
+    public static boolean mayHoldSecret(String text) {
+        int digits = 0;
+        for (int i = text.length() - 1; i > 0; i--) {
+            char c = text.charAt(i);
+            if (c == '_' && digits >= LEAST_OF_A_SECRET && isDigit(text.charAt(i - 1))) {
+                return true;
+            }
+            digits = isDigit(c) ? digits + 1 : 0;
+        }
+        return false;
+    }
+
+    private static boolean isDigit(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 
     @Override

@@ -4,20 +4,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a user's tokens.
+ * One page of a walk over a store: a snapshot of some tokens, and where to go on.
  *
- * @param tokens in the order of their ids
- * @param next what to ask the next page after; null where there is none; a page that is full may have
- *     an empty one after it
+ * <p>A page that is short, or even empty, is not the end of the walk: only {@code resumeAfter} tells.
+ *
+ * @param tokens the tokens, unmodifiable
+ * @param resumeAfter what to hand to the next call as {@code after}, kept or not; null at the end of the walk
  */
-public record TokenPage(List<TokenSummary> tokens, @Nullable String next) {
+public record TokenPage(List<Token> tokens, @Nullable TokenId resumeAfter) implements NotSerializable {
 
     /**
      * Creates a page with a copy of the list.
      *
      * @param tokens the component of that name
-     * @param next the component of that name
-     * @throws NullPointerException if {@code tokens} is null
+     * @param resumeAfter the component of that name
+     * @throws NullPointerException if {@code tokens} or one of them is null
      */
     public TokenPage {
         tokens = List.copyOf(tokens);

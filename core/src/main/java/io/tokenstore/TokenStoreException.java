@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown by a {@link TokenStore} that could not carry out a call; tells whether the call may have had its effect. */
-public class TokenStoreException extends RuntimeException {
+public class TokenStoreException extends RuntimeException implements NotSerializable {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,4 @@
-/**
- * Revokes user access tokens, whatever store holds them: {@link io.tokenstore.TokenRevocationService} decides,
- * {@link io.tokenstore.TokenStore} remembers.
- */
+/** What is kept: tokens, and the {@link io.tokenstore.TokenStore} that keeps them; all that the author of a store reads. */
 @NullMarked
 package io.tokenstore;
 

@@ -18,23 +18,23 @@ final class Attempt {
     private static final long UNLIMITED = Long.MAX_VALUE;
     private static final int NOTHING_TO_RESTORE = -1;
 
-    private final Session session;
+    private final JdbcSession session;
     private final long giveUpAt;
     private final boolean mayBeApplied;
     private int before = NOTHING_TO_RESTORE;
     private boolean begun;
 
-    private Attempt(Session session, long giveUpAt, boolean mayBeApplied) {
+    private Attempt(JdbcSession session, long giveUpAt, boolean mayBeApplied) {
         this.session = session;
         this.giveUpAt = giveUpAt;
         this.mayBeApplied = mayBeApplied;
     }
 
-    static Attempt inHostTransaction(Session session) {
+    static Attempt inHostTransaction(JdbcSession session) {
         return new Attempt(session, UNLIMITED, false);
     }
 
-    static Attempt until(long giveUpAt, Session session, boolean mayBeApplied) {
+    static Attempt until(long giveUpAt, JdbcSession session, boolean mayBeApplied) {
         return new Attempt(session, giveUpAt, mayBeApplied);
     }
 

@@ -8,18 +8,28 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between databases: the name and the oldest version by which JDBC tells them, parts of statements, the script. */
 enum Dialect {
-    H2("H2", 2, 0),
-    POSTGRESQL("PostgreSQL", 12, 0, PostgresSession.ONE_UNLESS_MUTED, " ON CONFLICT DO NOTHING"),
+    H2("H2", 2, 0, "1", "", 2),
+    POSTGRESQL("PostgreSQL", 12, 0, PostgresSession.ONE_UNLESS_MUTED, " ON CONFLICT DO NOTHING", 1),
     MARIADB("MariaDB", 10, 6),
     MYSQL("MySQL", 8, 0);
 
+    /** In the order in which they run. A script that was released never changes; what comes later is another one. */
+    static final List<Script> SCRIPTS = List.of(new Script("schema/%s/V1__access_tokens.sql", null));
+
     private static final String SCRIPT_TABLE = "access_tokens";
+    private static final String USES = "access_token_uses";
+    private static final String OF_OWNER = "_of_owner";
+    private static final Pattern NAMES =
+            Pattern.compile("\\b(?:" + SCRIPT_TABLE + OF_OWNER + "|" + USES + "|" + SCRIPT_TABLE + ")\\b");
 
     private final String productName;
     private final int major;
@@ -31,16 +41,20 @@ enum Dialect {
     /** What an INSERT may end with so that a duplicate is no error, which the server would log. */
     final String unlessKept;
 
+    /** What the database takes for the length of one letter that Java writes as two units. */
+    final int lengthOfASupplementary;
+
     Dialect(String productName, int major, int minor) {
-        this(productName, major, minor, "1", "");
+        this(productName, major, minor, "1", "", 1);
     }
 
-    Dialect(String productName, int major, int minor, String one, String unlessKept) {
+    Dialect(String productName, int major, int minor, String one, String unlessKept, int lengthOfASupplementary) {
         this.productName = productName;
         this.major = major;
         this.minor = minor;
         this.one = one;
         this.unlessKept = unlessKept;
+        this.lengthOfASupplementary = lengthOfASupplementary;
     }
 
     /**
@@ -69,7 +83,7 @@ enum Dialect {
         return dialect;
     }
 
-    /** MySQL's driver takes a MariaDB for a MySQL of a strange version. */
+    /** MySQL's driver reports MariaDB as an odd MySQL version. */
     private static String productName(DatabaseMetaData database) throws SQLException {
         return database.getDatabaseProductVersion().contains(MARIADB.productName)
                 ? MARIADB.productName
@@ -84,15 +98,32 @@ enum Dialect {
                 "the database is " + found + "; this store runs on these and later: " + supported);
     }
 
-    /** Returns the script for a table; its index is named after the table, without the table's schema. */
-    String schema(String table) {
-        String resource = "schema/" + name().toLowerCase(Locale.ROOT) + "/V1__" + SCRIPT_TABLE + ".sql";
-        try (InputStream script = Objects.requireNonNull(Dialect.class.getResourceAsStream(resource), resource)) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8)
-                    .replaceAll("\\b" + SCRIPT_TABLE + "_of_owner\\b", table.replaceFirst(".*\\.", "") + "_of_owner")
-                    .replaceAll("\\b" + SCRIPT_TABLE + "\\b", table);
+    /**
+     * A script of the schema.
+     *
+     * @param file where it is, with %s for the database
+     * @param column what it adds to the table, and so shows that it has run; null for the first script, which may run again
+     */
+    record Script(String file, @Nullable String column) {}
+
+    /** Returns the text of a script for a table; the index and the table of uses are named after the table. */
+    String text(Script script, String table) {
+        String resource = script.file().formatted(name().toLowerCase(Locale.ROOT));
+        try (InputStream text = Objects.requireNonNull(Dialect.class.getResourceAsStream(resource), resource)) {
+            // In one pass, since the table's own name may have one of these in it.
+            return NAMES.matcher(new String(text.readAllBytes(), StandardCharsets.UTF_8))
+                    .replaceAll(name -> switch (name.group()) {
+                        case SCRIPT_TABLE -> table;
+                        case USES -> usesOf(table);
+                        default -> table.replaceFirst(".*\\.", "") + OF_OWNER;
+                    });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the table of uses that belongs to a table of tokens. */
+    static String usesOf(String table) {
+        return table.equals(SCRIPT_TABLE) ? USES : table + "_uses";
     }
 }

@@ -16,21 +16,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.h2.Driver;
-import org.jdbi.v3.core.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An H2 database in a file, and a pool of connections to it.
  *
  * <p>A failed write, for example on a full disk, or an OutOfMemoryError closes the database for all of its connections. The
- * pool notices before it hands one of them out, and opens the file again, but only when the disk has room. HikariCP would do
- * most of this, but system properties of the host configure every HikariCP pool of a JVM.
+ * pool notices before it hands one of them out, and opens the file again, but only when the disk has room. A connection that
+ * nobody else uses, the keeper, tells whether the file is still open. HikariCP would do much of this, but system properties of
+ * the host configure every HikariCP pool of a JVM.
  */
-final class EmbeddedDatabase implements ConnectionFactory, Closeable {
+final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
 
     private static final int CONNECTIONS = 10;
+    private static final int CONNECTION_WAIT_SECONDS = 1; // Less than a read's deadline.
     private static final int LONGEST_WAIT_SECONDS = 5;
     /** H2 writes while it opens a file. Nothing was lost with less room, but the next write would close it again. */
     private static final long LEAST_ROOM = 16L << 20;
@@ -41,7 +44,7 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
      * DB_CLOSE_ON_EXIT: a host that drains at a shutdown can still use the store.
      */
     private static final String SETTINGS =
-            ";WRITE_DELAY=0;RETENTION_TIME=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0";
+            ";USER=sa;WRITE_DELAY=0;RETENTION_TIME=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0";
 
     /** By name, because DriverManager may not find it: in a web application, or in a jar that several were merged into. */
     private final Driver driver = new Driver();
@@ -54,13 +57,19 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
     private final Map<Connection, Long> openings = new ConcurrentHashMap<>();
 
     private final ReentrantLock opening = new ReentrantLock();
-    private volatile long current;
-    private volatile boolean open;
-    private volatile boolean closed;
+    /** Works as long as the file stays open, whatever becomes of the other connections. */
+    private @Nullable Connection keeper;
 
-    private final ReentrantLock writing = new ReentrantLock();
+    private volatile long current;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private final ReentrantLock writing = new ReentrantLock(true);
     private boolean unsynced = true;
     private long openingOfSync;
+
+    private interface Wait {
+        boolean succeeds() throws InterruptedException;
+    }
 
     EmbeddedDatabase(Path file) {
         url = "jdbc:h2:async:" + file + SETTINGS;
@@ -75,8 +84,9 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
 
     @Override
     public Connection openConnection() throws SQLException {
-        if (!acquire()) {
-            throw new SQLTransientConnectionException("no connection within " + LONGEST_WAIT_SECONDS + " s");
+        requireNotClosed();
+        if (!waits(() -> permits.tryAcquire(CONNECTION_WAIT_SECONDS, TimeUnit.SECONDS))) {
+            throw new SQLTransientConnectionException("no connection within " + CONNECTION_WAIT_SECONDS + " s");
         }
         try {
             return connection();
@@ -86,53 +96,79 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
         }
     }
 
-    private boolean acquire() throws SQLException {
-        if (closed) {
+    private void requireNotClosed() throws SQLException {
+        if (closed.get()) {
             throw new SQLNonTransientConnectionException("the store is closed");
-        }
-        try {
-            return permits.tryAcquire() || permits.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
     private Connection connection() throws SQLException {
         for (Connection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            if (works(connection)) {
+            if (openings.get(connection) == current && works(connection)) {
                 return connection;
             }
-            discard(connection);
+            openings.remove(connection);
+            closeQuietly(connection);
         }
         opening.lock();
         try {
-            if (!open && folder.toFile().getUsableSpace() < LEAST_ROOM) {
-                throw new SQLNonTransientConnectionException(
-                        "the database is closed until its disk has " + (LEAST_ROOM >> 20) + " MB of room");
+            openFile();
+            Connection connection = driver.connect(url, new Properties());
+            // If the file was closed since, H2 has opened it for this connection, without a look at the disk.
+            if (!isOpen()) {
+                closeQuietly(connection);
+                throw new SQLTransientConnectionException("the file was closed meanwhile");
             }
-            Properties user = new Properties();
-            user.setProperty("user", "sa");
-            Connection connection = driver.connect(url, user);
             openings.put(connection, current);
-            if (!open) {
-                syncOrClose(connection);
-            }
-            open = true;
             return connection;
         } finally {
             opening.unlock();
         }
     }
 
-    /** What H2 wrote while it opened the file is synced like a write. */
-    private void syncOrClose(Connection connection) throws SQLException {
+    private void openFile() throws SQLException {
+        if (isOpen()) {
+            return;
+        }
+        requireNotClosed();
+        if (folder.toFile().getUsableSpace() < LEAST_ROOM) {
+            throw new SQLNonTransientConnectionException(
+                    "the database is closed until its disk has " + (LEAST_ROOM >> 20) + " MB of room");
+        }
+        keeper = driver.connect(url, new Properties());
         try {
-            sync(connection);
-        } catch (SQLException e) {
-            openings.remove(connection);
-            closeQuietly(connection);
+            // What H2 wrote while it opened the file is synced like a write.
+            sync(keeper);
+        } catch (SQLException | RuntimeException | Error e) {
+            endOpening();
             throw e;
+        }
+    }
+
+    /** Asked under the lock. */
+    private boolean isOpen() {
+        if (keeper != null && !works(keeper)) {
+            endOpening();
+        }
+        return keeper != null;
+    }
+
+    private void endOpening() {
+        if (keeper != null) {
+            closeQuietly(keeper);
+            keeper = null;
+            current++;
+        }
+    }
+
+    /** Which opening of the file this is, or the next one if the file is closed. */
+    private long currentOpening() {
+        opening.lock();
+        try {
+            isOpen();
+            return current;
+        } finally {
+            opening.unlock();
         }
     }
 
@@ -145,25 +181,15 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
         }
     }
 
-    private void discard(Connection connection) {
-        long ofConnection = openings.remove(connection);
-        opening.lock();
-        try {
-            if (ofConnection == current) {
-                current++;
-                open = false;
-            }
-        } finally {
-            opening.unlock();
-        }
-        closeQuietly(connection);
-    }
-
     @Override
     public void closeConnection(Connection connection) {
-        idle.addFirst(connection);
+        giveBack(connection);
         permits.release();
-        if (closed) {
+    }
+
+    private void giveBack(Connection connection) {
+        idle.addFirst(connection);
+        if (closed.get()) {
             closeIdle();
         }
     }
@@ -174,12 +200,13 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
      * <p>H2 may overwrite what the newest version no longer uses, though nothing but an older version is surely on the disk.
      * So no write begins before the one before it was synced.
      */
-    <T> T write(Supplier<T> work) {
-        if (!lockForWriting()) {
+    @Override
+    public <T> T write(Supplier<T> work) {
+        if (!waits(() -> writing.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS))) {
             throw new TokenStoreException("other writes took too long", Applied.NO, null);
         }
         try {
-            if (unsynced || openingOfSync != current) {
+            if (unsynced || openingOfSync != currentOpening()) {
                 sync(Applied.NO);
             }
             unsynced = true;
@@ -195,26 +222,36 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
         }
     }
 
-    private boolean lockForWriting() {
+    /** A thread that was interrupted before is answered too: only the timed waits are fair, and they would refuse it. */
+    private static boolean waits(Wait wait) {
+        boolean interrupted = Thread.interrupted();
         try {
-            return writing.tryLock() || writing.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            return wait.succeeds();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
+    /** Needs no permit: there is one sync at a time, and a write that was committed does not wait for reads. */
     private void sync(Applied applied) {
         try {
-            Connection connection = openConnection();
-            long opening = openings.get(connection);
+            Connection connection = connection();
+            long ofConnection = openings.get(connection);
             try {
                 sync(connection);
             } finally {
-                closeConnection(connection);
+                giveBack(connection);
+            }
+            if (ofConnection != currentOpening()) {
+                throw new SQLTransientConnectionException("the file was closed meanwhile");
             }
             unsynced = false;
-            openingOfSync = opening;
+            openingOfSync = ofConnection;
         } catch (SQLException e) {
             throw new TokenStoreException("the database failed to sync a write", applied, e);
         }
@@ -229,13 +266,20 @@ final class EmbeddedDatabase implements ConnectionFactory, Closeable {
     /** Closes the file once the calls under way have ended. */
     @Override
     public void close() {
-        closed = true;
-        try {
-            permits.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (closed.getAndSet(true)) {
+            return;
         }
+        if (waits(() -> writing.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS))) {
+            writing.unlock(); // The write under way has been synced, and the next one gets no connection.
+        }
+        waits(() -> permits.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
         closeIdle();
+        opening.lock();
+        try {
+            endOpening();
+        } finally {
+            opening.unlock();
+        }
     }
 
     private void closeIdle() {

@@ -1,19 +1,21 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,7 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
         EmbeddedDatabase database = new EmbeddedDatabase(EmbeddedFile.prepare(path));
         try {
             openFile(database);
-            JdbcTokenStore.createSchema(database, JdbcOptions.defaults());
+            JdbcTokenStore.createSchema(database, JdbcOptions.defaults(), Dialect.SCRIPTS);
             return new EmbeddedTokenStore(
                     database, JdbcTokenStore.create(database, () -> false, JdbcOptions.defaults(), connection -> {}));
         } catch (RuntimeException | Error e) {
@@ -98,10 +100,12 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
 
     @Override
     public void add(Token token) {
-        database.write(() -> {
-            store.add(token);
-            return true;
-        });
+        store.add(token);
+    }
+
+    @Override
+    public void addAll(Collection<Token> tokens) {
+        store.addAll(tokens);
     }
 
     @Override
@@ -110,23 +114,38 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
     }
 
     @Override
-    public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
+    public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+        return store.findAll(ids);
+    }
+
+    @Override
+    public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
         return store.list(owner, after, limit);
     }
 
     @Override
-    public boolean revoke(Username owner, TokenId id, Revocation how) {
-        return database.write(() -> store.revoke(owner, id, how));
+    public TokenPage scan(@Nullable TokenId after, int limit) {
+        return store.scan(after, limit);
     }
 
     @Override
-    public int revokeAll(Username owner, Revocation how) {
-        return database.write(() -> store.revokeAll(owner, how));
+    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+        return store.revoke(owner, id, revocation);
     }
 
     @Override
-    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
-        return database.write(() -> store.purge(endedBefore, after, examine));
+    public int revokeAll(Owner owner, Revocation revocation) {
+        return store.revokeAll(owner, revocation);
+    }
+
+    @Override
+    public boolean activate(Owner owner, TokenId id) {
+        return store.activate(owner, id);
+    }
+
+    @Override
+    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
+        return store.purge(endedBefore, after, maxExamined);
     }
 
     /** Closes the file; a call after that is a {@link TokenStoreException}. Closing again has no effect. */

@@ -20,7 +20,7 @@ enum Failure {
     /** The database refused the work, and would again: nothing was applied. */
     REFUSED(false, false),
     /** Anything else. */
-    OBSCURE(true, false);
+    UNCLASSIFIED(true, false);
 
     /** Of MariaDB and MySQL, which tell many failures by a vendor code alone. */
     private static final String GENERAL_ERROR = "HY000";
@@ -53,8 +53,8 @@ enum Failure {
     /** MariaDB and MySQL. */
     private static final int DUPLICATE_ENTRY = 1062;
 
-    /** PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object. */
-    private static final Set<String> SIMULTANEOUS_CREATIONS = Set.of(DUPLICATE_KEY, "42P07", "42710");
+    /** PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object; any: duplicate column. */
+    private static final Set<String> SIMULTANEOUS_CREATIONS = Set.of(DUPLICATE_KEY, "42P07", "42710", "42701", "42S21");
 
     private final boolean mayBeApplied;
     private final boolean worthRepeating;
@@ -74,12 +74,12 @@ enum Failure {
         for (Throwable each : first == null ? Set.<Throwable>of() : first) {
             if (each instanceof SQLException sql && sql.getSQLState() != null) {
                 Failure failure = of(sql.getSQLState(), sql.getErrorCode());
-                if (failure != OBSCURE || !sql.getSQLState().equals(GENERAL_ERROR)) {
+                if (failure != UNCLASSIFIED || !sql.getSQLState().equals(GENERAL_ERROR)) {
                     return failure;
                 }
             }
         }
-        return OBSCURE;
+        return UNCLASSIFIED;
     }
 
     private static Failure of(String state, int vendorCode) {
@@ -98,7 +98,7 @@ enum Failure {
         }
         return REFUSALS.contains(key) || REFUSING_CLASSES.contains(key.substring(0, Math.min(2, key.length())))
                 ? REFUSED
-                : OBSCURE;
+                : UNCLASSIFIED;
     }
 
     /** Returns the exception itself or the first of its causes that is one of JDBC. */

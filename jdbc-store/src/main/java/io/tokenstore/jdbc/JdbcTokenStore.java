@@ -1,25 +1,25 @@
 package io.tokenstore.jdbc;
 
-import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransactionRollbackException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe to call from many threads, and from many nodes on one database. Each revocation is one conditional UPDATE.
  *
- * <p>Who commits is the host's choice, made where the store is created. On a connection of its own the store commits, also
- * where autocommit is off; it repeats what lost a race or whose answer was lost, until it is certain or the
+ * <p>Who commits is the host's choice, made when the store is created. On a connection of its own the store commits, even if
+ * autocommit is off. If a call loses a race, or its answer is lost, the store repeats it until the result is certain or the
  * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends that, and stays set. Within the host's transaction
  * it commits, rolls back, repeats and ends nothing: an answer then holds once the host has committed, and after an
  * exception the host must roll back, to the start or to a savepoint of its own: PostgreSQL keeps nothing of such a
@@ -37,29 +37,31 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcTokenStore implements TokenStore {
 
     private final Transactions transactions;
-    private final HotStatements hot;
+    private final TokenStatements statements;
+    private final TokenWalk walk;
+    private final TokenAddition addition;
+    private final OwnerRevocation ofOwner;
 
     private JdbcTokenStore(Transactions transactions, JdbcOptions options, Dialect dialect) {
         this.transactions = transactions;
-        this.hot = new HotStatements(options.table(), dialect);
+        this.statements = new TokenStatements(options.table(), dialect);
+        this.walk = new TokenWalk(transactions);
+        this.addition = new TokenAddition(transactions, statements);
+        this.ofOwner = new OwnerRevocation(transactions, statements);
     }
 
     /**
-     * Creates the table {@code access_tokens} and its index where they are not there yet; see
-     * {@link #createSchema(DataSource, JdbcOptions)}.
+     * Creates the table {@code access_tokens} and what belongs to it; see {@link #createSchema(DataSource, JdbcOptions)}.
      *
      * @param dataSource where to create them
-     * @throws NullPointerException if {@code dataSource} is null
-     * @throws IllegalStateException if the database is none that this store knows
-     * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource) {
         createSchema(dataSource, JdbcOptions.defaults());
     }
 
     /**
-     * Creates the table and its index where they are not there yet, by the script for the database in question. A host with
-     * migrations of its own runs that script itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
+     * Creates the table, its index and the table of uses, by the scripts for the database that have not run yet. A host with
+     * migrations of its own runs them itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
      *
      * @param dataSource where to create them
      * @param options the table
@@ -68,22 +70,13 @@ public final class JdbcTokenStore implements TokenStore {
      * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
-        createSchema(of(dataSource), options);
+        createSchema(of(dataSource), options, Dialect.SCRIPTS);
     }
 
-    static void createSchema(ConnectionFactory connections, JdbcOptions options) {
-        Transactions transactions = transactions(connections, () -> false, options);
-        transactions.setUp("create the schema", attempt -> {
-            Dialect dialect = Dialect.of(attempt.connection());
-            try {
-                attempt.handle().createScript(dialect.schema(options.table())).executeAsSeparateStatements();
-                return true;
-            } catch (UnableToExecuteStatementException e) {
-                if (Failure.isOfSimultaneousCreation(e)) {
-                    throw new SQLTransactionRollbackException("another node creates the table", "40001", e);
-                }
-                throw e;
-            }
+    static void createSchema(ConnectionFactory connections, JdbcOptions options, List<Dialect.Script> scripts) {
+        transactions(connections, () -> false, options).setUp("create the schema", attempt -> {
+            Schema.create(attempt, options.table(), scripts);
+            return true;
         });
     }
 
@@ -94,11 +87,8 @@ public final class JdbcTokenStore implements TokenStore {
      * {@code TransactionAwareDataSourceProxy}: there the store would commit or roll back the host's work with its own, and
      * nothing could tell. Use {@link #create(DataSource, BooleanSupplier)}.
      *
-     * @param dataSource gives the connections, best from a pool
+     * @param dataSource gives the connections, preferably from a pool
      * @return the store
-     * @throws NullPointerException if {@code dataSource} is null
-     * @throws IllegalStateException if the database or the table is not fit
-     * @throws TokenStoreException if the database fails
      */
     public static JdbcTokenStore create(DataSource dataSource) {
         return create(dataSource, () -> false);
@@ -112,9 +102,6 @@ public final class JdbcTokenStore implements TokenStore {
      *     committed or rolled back. Not Spring's {@code isActualTransactionActive}: it stays true in callbacks after the
      *     commit, and what is written there would never be committed. The guide to wiring shows suppliers that are right
      * @return the store
-     * @throws NullPointerException if an argument is null
-     * @throws IllegalStateException if the database or the table is not fit
-     * @throws TokenStoreException if the database fails
      */
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction) {
         return create(dataSource, inHostTransaction, JdbcOptions.defaults());
@@ -158,13 +145,10 @@ public final class JdbcTokenStore implements TokenStore {
     }
 
     /**
-     * Creates a store for one transaction of the host's; see {@link #joining(Connection, JdbcOptions)}.
+     * Creates a store for one host's transaction; see {@link #joining(Connection, JdbcOptions)}.
      *
      * @param connection the host's
      * @return the store
-     * @throws NullPointerException if {@code connection} is null
-     * @throws IllegalStateException if the database is none that this store knows
-     * @throws TokenStoreException if the connection is closed
      */
     public static JdbcTokenStore joining(Connection connection) {
         return joining(connection, JdbcOptions.defaults());
@@ -186,20 +170,21 @@ public final class JdbcTokenStore implements TokenStore {
      */
     public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
         Objects.requireNonNull(connection, "connection");
-        ConnectionFactory ofTheHost = new ConnectionFactory() {
-            @Override
-            public Connection openConnection() {
-                return connection;
-            }
-
-            @Override
-            public void closeConnection(Connection hosts) {
-                // The host does.
-            }
-        };
-        Transactions transactions = transactions(ofTheHost, () -> true, options);
+        Transactions transactions = transactions(new HostConnection(connection), () -> true, options);
         Dialect dialect = transactions.read("know the database", attempt -> Dialect.of(attempt.connection()));
         return new JdbcTokenStore(transactions, options, dialect);
+    }
+
+    /** The host's connection, which the host closes. */
+    private record HostConnection(Connection connection) implements ConnectionFactory {
+
+        @Override
+        public Connection openConnection() {
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection hosts) {}
     }
 
     private static ConnectionFactory of(DataSource dataSource) {
@@ -208,69 +193,88 @@ public final class JdbcTokenStore implements TokenStore {
 
     private static Transactions transactions(
             ConnectionFactory connections, BooleanSupplier inHostTransaction, JdbcOptions options) {
-        Jdbi jdbi = ColdStatements.on(connections, options);
+        Jdbi jdbi = WalkStatements.on(connections, options);
         return new Transactions(connections, jdbi, inHostTransaction, options);
     }
 
     @Override
     public void add(Token token) {
-        Objects.requireNonNull(token, "token");
-        transactions.write("add a token", attempt -> {
-            try {
-                hot.insert(attempt.connection(), token);
-            } catch (DuplicateTokenException e) {
-                if (!attempt.mayBeApplied() || !isKept(attempt, token)) {
-                    throw e;
-                }
-                hot.rewrite(attempt.connection(), token.id());
-            }
-            return true;
-        });
+        addition.add("add a token", List.of(token));
     }
 
-    /** Whether the row is that of an earlier attempt; a failure to see it is one of the add, which may be applied. */
-    private boolean isKept(Attempt attempt, Token token) throws SQLException {
-        Connection connection = attempt.connection();
-        if (!connection.getAutoCommit()) {
-            // PostgreSQL answers nothing more in a transaction whose INSERT failed.
-            connection.rollback();
-        }
-        return hot.find(connection, token.id())
-                .map(kept -> kept.withRevocation(token.revocation()))
-                .filter(token::equals)
-                .isPresent();
+    /**
+     * {@inheritDoc}
+     *
+     * <p>By statements of up to 250 rows, each of which keeps all of its tokens or none.
+     */
+    @Override
+    public void addAll(Collection<Token> tokens) {
+        List<Token> all = List.copyOf(tokens);
+        requireAtMostOnePage(all.size());
+        addition.add("add tokens", all);
     }
 
     @Override
     public Optional<Token> find(TokenId id) {
         Objects.requireNonNull(id, "id");
-        return transactions.read("find a token", attempt -> hot.find(attempt.connection(), id));
+        return transactions.read("find a token", attempt -> statements.find(attempt.connection(), id));
     }
 
     @Override
-    public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
-        Objects.requireNonNull(owner, "owner");
-        if (limit < 1 || limit > MAX_LIST) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
+    public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+        List<TokenId> all = List.copyOf(ids);
+        requireAtMostOnePage(all.size());
+        return all.isEmpty()
+                ? Map.of()
+                : transactions.read("find tokens", attempt -> statements.findAll(attempt.connection(), all));
+    }
+
+    private static void requireAtMostOnePage(int size) {
+        if (size > MAX_PAGE) {
+            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
         }
-        return transactions.readByHandle(
-                "list tokens", attempt -> cold(attempt).list(owner.value(), orBeforeTheFirst(after), limit));
     }
 
     @Override
-    public boolean revoke(Username owner, TokenId id, Revocation how) {
+    public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
+        return walk.list(Objects.requireNonNull(owner, "owner"), after, limit);
+    }
+
+    @Override
+    public TokenPage scan(@Nullable TokenId after, int limit) {
+        return walk.scan(after, limit);
+    }
+
+    @Override
+    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(how, "how");
+        Objects.requireNonNull(revocation, "revocation");
         return transactions.write(
-                "revoke a token", attempt -> hot.revoke(attempt.connection(), owner.value(), id.value(), how) == 1);
+                "revoke a token",
+                attempt -> statements.revoke(attempt.connection(), owner.value(), id.value(), revocation) == 1);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>On a connection of its own the store commits page by page, so a call that the deadline ends has made progress, and the
+     * next call with the same revocation goes on. In the host's transaction each pass is one statement.
+     */
+    @Override
+    public int revokeAll(Owner owner, Revocation revocation) {
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(revocation, "revocation");
+        return ofOwner.revokeAll(owner.value(), revocation);
     }
 
     @Override
-    public int revokeAll(Username owner, Revocation how) {
+    public boolean activate(Owner owner, TokenId id) {
         Objects.requireNonNull(owner, "owner");
-        Objects.requireNonNull(how, "how");
-        return transactions.write("revoke a user's tokens", attempt -> hot.revokeAll(attempt.connection(), owner, how));
+        Objects.requireNonNull(id, "id");
+        return transactions.write(
+                "activate a token",
+                attempt -> statements.activate(attempt.connection(), owner.value(), id.value()) == 1);
     }
 
     /**
@@ -281,32 +285,16 @@ public final class JdbcTokenStore implements TokenStore {
      * added within the page meanwhile, and has ended, goes with it.
      */
     @Override
-    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
+    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
         Objects.requireNonNull(endedBefore, "endedBefore");
-        if (examine < 1) {
-            throw new IllegalArgumentException("examine must be 1 or more");
+        if (maxExamined < 1) {
+            throw new IllegalArgumentException("maxExamined must be 1 or more");
         }
-        return transactions.writeByHandle("purge tokens", attempt -> {
-            String first = orBeforeTheFirst(after);
-            ColdStatements.Page page = cold(attempt).page(first, examine);
-            if (page.last() == null) {
-                return new PurgePage(0, null);
-            }
-            int removed = cold(attempt).removeEnded(first, page.last(), endedBefore);
-            return new PurgePage(removed, page.examined() < examine ? null : new TokenId(page.last()));
-        });
+        return walk.purge(endedBefore, after, maxExamined);
     }
 
     @Override
     public boolean inHostTransaction() {
         return transactions.inHostTransaction();
-    }
-
-    private static ColdStatements cold(Attempt attempt) throws SQLException {
-        return attempt.handle().attach(ColdStatements.class);
-    }
-
-    private static String orBeforeTheFirst(@Nullable TokenId after) {
-        return after == null ? ColdStatements.BEFORE_THE_FIRST_ID : after.value();
     }
 }

@@ -1,45 +1,35 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Finds out, before the first token is trusted to a table, whether the database keeps and tells apart what it is given.
- * Asks the database to compare and sort, rather than what its collations are called, and runs every statement of the store.
+ * Finds out, before the first token is trusted to a table, whether the database keeps and tells apart what it is given. Runs
+ * every statement of the store.
  */
 final class SchemaCheck {
 
-    /** In the order of their bytes, which no language's order is. */
-    private static final List<String> IDS_IN_ORDER =
-            List.of("!", "A", "B", "Z9", "_x", "a", "a-b", "aB", "aa", "b", "~");
-
-    /** Alike to one database or another: by case, accent, trailing or invisible characters, width, or plane. */
-    private static final List<String> DIFFERENT_OWNERS = List.of(
-            "a", "A", "\u00E1", "a\u0301", "a ", "a\u200B", "\uFF41", "ss", "\u00DF", "\uD840\uDC00", "\uD840\uDC01");
-
-    private static final String SUPPLEMENTARY = "\uD840\uDC00";
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final String LONGEST_TEXT = "\uD83D\uDD11".repeat(255);
-    private static final String THE_SCRIPT = "the script that JdbcTokenStore.createSchema runs";
+    static final String THE_SCRIPT = "the script that JdbcTokenStore.createSchema runs";
 
     /** PostgreSQL: a deferrable key can't tell of a duplicate in time. */
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
@@ -48,14 +38,14 @@ final class SchemaCheck {
     private final Connection connection;
     private final String table;
     private final Dialect dialect;
-    private final HotStatements hot;
+    private final TokenStatements statements;
 
     private SchemaCheck(Handle handle, String table) throws SQLException {
         this.handle = handle;
         this.connection = handle.getConnection();
         this.table = table;
         this.dialect = Dialect.of(connection);
-        this.hot = new HotStatements(table, dialect);
+        this.statements = new TokenStatements(table, dialect);
     }
 
     /**
@@ -67,10 +57,7 @@ final class SchemaCheck {
         SchemaCheck check = new SchemaCheck(handle, table);
         check.dialect.check(check.connection);
         try {
-            check.tableIsOurs();
-            check.charactersAreKept();
-            check.idsAreSortedByTheirBytes();
-            check.ownersAreToldApart();
+            ColumnCheck.run(check.connection, table, check.dialect);
             check.everyStatementDoesWhatItMust();
             return check.dialect;
         } catch (SQLException e) {
@@ -78,60 +65,6 @@ final class SchemaCheck {
                 throw PostgresSession.unfit(e);
             }
             throw e;
-        }
-    }
-
-    private void tableIsOurs() throws SQLException {
-        String nothing = "SELECT " + TokenRow.COLUMNS + ", write_parity FROM " + table + " WHERE 1 = 0";
-        try {
-            query(nothing);
-        } catch (SQLException e) {
-            throw unfit(
-                    "the table " + table + " is missing, is not the token store's, or may not be read",
-                    "run JdbcTokenStore.createSchema or the script that it runs, and grant SELECT, INSERT, UPDATE and"
-                            + " DELETE",
-                    e);
-        }
-    }
-
-    private void charactersAreKept() throws SQLException {
-        String expected = (dialect == Dialect.H2 ? SUPPLEMENTARY.length() : 1) + " " + SUPPLEMENTARY;
-        String found;
-        try {
-            found = query("SELECT CONCAT(CHAR_LENGTH(v), ' ', v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
-                    .get(0);
-        } catch (SQLException e) {
-            throw unfit(
-                    "the column owner of " + table + " can't keep every letter",
-                    "create the database, and the table, with the encoding UTF-8; if a proxy filters SQL, let the store's"
-                            + " statements pass",
-                    e);
-        }
-        if (!found.equals(expected)) {
-            throw new IllegalStateException(
-                    "a letter's length and the letter come back as \"" + found + "\" instead of \"" + expected
-                            + "\": create the database, and the table, with the encoding UTF-8, and connect with it");
-        }
-    }
-
-    private void idsAreSortedByTheirBytes() throws SQLException {
-        List<String> reversed = new ArrayList<>(IDS_IN_ORDER);
-        Collections.reverse(reversed);
-        List<String> found = query("SELECT v FROM " + column("id", reversed) + " ORDER BY v");
-        if (!found.equals(IDS_IN_ORDER)) {
-            throw new IllegalStateException("the column id of " + table + " sorts as " + found
-                    + ", not in the order of bytes: create the table, or on H2 the database, with the collation of "
-                    + THE_SCRIPT);
-        }
-    }
-
-    private void ownersAreToldApart() throws SQLException {
-        int found = Integer.parseInt(query("SELECT COUNT(DISTINCT v) FROM " + column("owner", DIFFERENT_OWNERS))
-                .get(0));
-        if (found != DIFFERENT_OWNERS.size()) {
-            throw new IllegalStateException("the column owner of " + table + " takes " + DIFFERENT_OWNERS.size()
-                    + " different names for " + found
-                    + ": create the table, or on H2 the database, with the collation of " + THE_SCRIPT);
         }
     }
 
@@ -155,73 +88,107 @@ final class SchemaCheck {
             } catch (SQLException | JdbiException | DuplicateTokenException e) {
                 throw unfitToBeUsed(e);
             } finally {
-                connection.rollback(before);
+                rollBack(before);
             }
-            if (hot.find(connection, first.id()).isPresent()) {
-                cold().removeEnded(prefix, first.id().value(), Instant.parse("9999-12-31T23:59:59.999999Z"));
+            if (statements.find(connection, first.id()).isPresent()) {
+                walk().removeEnded(prefix, first.id().value(), LAST);
                 throw new IllegalStateException("the table " + table
                         + " does not take part in transactions: create it with the engine of " + THE_SCRIPT);
             }
         } finally {
             if (autocommit && !connection.isClosed()) {
+                connection.rollback();
                 connection.setAutoCommit(true);
             }
         }
     }
 
-    private void doEverything(String prefix, Token first, Token second) throws SQLException {
-        ColdStatements cold = cold();
-        String owner = first.owner().value();
-        Instant at = Instant.parse("2026-06-15T12:00:00.123456Z");
-        Revocation revocation = new Revocation(UUID.randomUUID(), at, LONGEST_TEXT, LONGEST_TEXT);
-        Token revoked = first.withRevocation(revocation);
-        // Different in all but the id, so that no wider or partial key refuses it.
-        Token again = new Token(first.id(), new Username("a"), "a", null, at, null, null);
-
-        hot.insert(connection, first);
-        hot.insert(connection, second);
-        keepsNoIdTwice(again);
-        must("revoke", hot.revoke(connection, owner, first.id().value(), revocation) == 1);
-        keepsNoIdTwice(again);
-        if (!hot.find(connection, first.id()).equals(Optional.of(revoked))) {
-            throw new IllegalStateException(
-                    "a token comes back changed from the table " + table + ": create its columns as in " + THE_SCRIPT);
+    private void rollBack(Savepoint before) {
+        try {
+            connection.rollback(before);
+        } catch (SQLException e) {
+            // A deadlock, which is what ends the check, has ended the transaction and the savepoint with it.
         }
-        must("list", cold.list(owner, ColdStatements.BEFORE_THE_FIRST_ID, 3).equals(List.of(revoked, second)));
-        must("list from an id on", cold.list(owner, first.id().value(), 3).equals(List.of(second)));
-        must("revoke all", hot.revokeAll(connection, first.owner(), revocation) == 2);
-        hot.rewrite(connection, first.id());
+    }
+
+    private void doEverything(String prefix, Token first, Token second) throws SQLException {
+        WalkStatements walk = walk();
+        String owner = first.owner().value();
+        String id = first.id().value();
         String last = second.id().value();
-        must("page of a purge", cold.page(prefix, 2).equals(new ColdStatements.Page(last, 2)));
-        must("purge of nothing", cold.removeEnded(first.id().value(), last, at) == 0);
-        must("purge", cold.removeEnded(first.id().value(), last, at.plusMillis(1)) == 1);
+        String before = WalkStatements.BEFORE_THE_FIRST_ID;
+        Instant at = Instant.parse("2026-06-15T12:00:00.123456Z");
+        Actor by = new Actor(Actor.Kind.PRESENTER, LONGEST_TEXT, second.id());
+        Revocation revocation = new Revocation(UUID.randomUUID(), at, by, LONGEST_TEXT);
+        Token revoked = first.withRevocation(revocation);
+        List<WalkStatements.Row> rows =
+                List.of(new WalkStatements.Row(id, revoked), new WalkStatements.Row(last, second));
+        // Different in all but the id, so that no wider or partial key refuses it.
+        Token again = Token.builder(first.id(), new Owner("a"), "a", at).build();
+
+        statements.insert(connection, List.of(first, second));
+        keepsNoIdTwice(again);
+        must("revoke", statements.revoke(connection, owner, id, revocation) == 1);
+        keepsNoIdTwice(again);
+        require(
+                statements.find(connection, first.id()).equals(Optional.of(revoked)),
+                "a token comes back changed from the table " + table + ": create its columns as in " + THE_SCRIPT);
+        Map<TokenId, Token> both = Map.of(first.id(), revoked, second.id(), second);
+        must(
+                "find all",
+                statements.findAll(connection, List.of(first.id(), second.id())).equals(both));
+        must("list", walk.list(owner, before, 3).equals(rows));
+        must("list from an id on", walk.list(owner, id, 3).equals(rows.subList(1, 2)));
+        must("scan", walk.scan(prefix, 2).equals(rows));
+        must("activate", statements.activate(connection, owner, last) == 1);
+        must("activate what is revoked", statements.activate(connection, owner, id) == 0);
+        must("look for what is live", walk.pageOfLive(owner, before, 3).equals(new WalkStatements.Page(last, 1)));
+        must("revoke what is live", statements.revokeLive(connection, owner, before, last, revocation) == 1);
+        // Two of one revocation, which no key may refuse.
+        WalkStatements.Page two = new WalkStatements.Page(last, 2);
+        must("count", walk.revokedBy(owner, Sql.bytes(revocation.id())).equals(two));
+        must("revoke all", statements.revokeAll(connection, owner, revocation) == 2);
+        statements.rewrite(connection, id);
+        must("page of a purge", walk.page(prefix, 2).equals(two));
+        must("purge of nothing", walk.removeEnded(id, last, at) == 0);
+        must("purge", walk.removeEnded(id, last, at.plusMillis(1)) == 1);
     }
 
     private void keepsNoIdTwice(Token again) throws SQLException {
-        if (!hot.isRefused(connection, again)) {
-            throw new IllegalStateException("the table " + table
-                    + " keeps an id twice: give it the primary key, on the id alone, of " + THE_SCRIPT);
-        }
+        require(
+                statements.isRefused(connection, again),
+                "the table " + table + " keeps an id twice: give it the primary key, on the id alone, of "
+                        + THE_SCRIPT);
     }
 
     private void must(String statement, boolean holds) {
+        require(
+                holds,
+                "the table " + table + " gives a wrong answer to the statement '" + statement + "': create it by "
+                        + THE_SCRIPT
+                        + ", hide no row of it from the store, and set no mode that changes what SQL means");
+    }
+
+    static void require(boolean holds, String found) {
         if (!holds) {
-            throw new IllegalStateException("the table " + table + " gives a wrong answer to the statement '"
-                    + statement + "': create it by " + THE_SCRIPT
-                    + ", hide no row of it from the store, and set no mode that changes what SQL means");
+            throw new IllegalStateException(found);
         }
     }
 
     /** The longest of everything; two of an owner differ in the case of the last letter alone. */
     private static Token largest(String prefix, char last, String owner) {
-        return new Token(
-                new TokenId(prefix + "~".repeat(254 - prefix.length()) + last),
-                new Username(owner),
-                LONGEST_TEXT,
-                new SecretHash(ByteBuffer.allocate(32).putChar(last).array()),
-                Instant.EPOCH,
-                Instant.parse("9999-12-31T23:59:59.999999Z"),
-                null);
+        return Token.builder(
+                        new TokenId(prefix + "~".repeat(254 - prefix.length()) + last),
+                        new Owner(owner),
+                        LONGEST_TEXT,
+                        Instant.EPOCH)
+                .hash(new SecretHash(ByteBuffer.allocate(32).putChar(last).array()))
+                .scopes(Scopes.of(List.of("s".repeat(1_000))))
+                .predecessor(new TokenId("~".repeat(255)))
+                .renewableUntil(LAST)
+                .minReaderVersion(Integer.MAX_VALUE)
+                .expiresAt(LAST)
+                .build();
     }
 
     private IllegalStateException unfitToBeUsed(Exception e) throws SQLException {
@@ -246,7 +213,7 @@ final class SchemaCheck {
     }
 
     /** A database that is busy or gone, or a session that is not fit, says nothing about the table. */
-    private static IllegalStateException unfit(String found, String remedy, Exception e) throws SQLException {
+    static IllegalStateException unfit(String found, String remedy, Exception e) throws SQLException {
         SQLException cause = cause(e);
         if (Failure.of(cause).isWorthRepeating() || PostgresSession.explains(cause)) {
             throw cause;
@@ -268,25 +235,7 @@ final class SchemaCheck {
                 : e.getCause() instanceof SQLException sql ? sql : new SQLException(e);
     }
 
-    private ColdStatements cold() {
-        return handle.attach(ColdStatements.class);
-    }
-
-    /** Values as if they stood in a column, so that they are compared as those in it are. */
-    private String column(String name, List<String> values) {
-        return values.stream()
-                .map(value -> " UNION ALL SELECT '" + value + "'")
-                .collect(Collectors.joining("", "(SELECT " + name + " AS v FROM " + table + " WHERE 1 = 0", ") probe"));
-    }
-
-    private List<String> query(String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
-        }
+    private WalkStatements walk() {
+        return handle.attach(WalkStatements.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -41,9 +43,16 @@ final class Transactions {
         SETUP
     }
 
+    /** Where a commit is not on the disk until something else has been done. */
+    interface SyncedDatabase extends ConnectionFactory {
+
+        /** Runs a piece of work that commits, and returns its answer when the commit is on the disk. */
+        <T> T write(Supplier<T> work);
+    }
+
     /** Opens what an attempt works on. */
     private interface Opening {
-        Session open() throws SQLException;
+        JdbcSession open() throws SQLException;
     }
 
     Transactions(ConnectionFactory connections, Jdbi jdbi, BooleanSupplier inHostTransaction, JdbcOptions options) {
@@ -78,12 +87,50 @@ final class Transactions {
         return run(operation, this::openHandle, work, Kind.SETUP);
     }
 
-    private Session openConnection() throws SQLException {
-        return Session.of(connections);
+    Steps steps(String operation) {
+        return new Steps(operation, giveUpAt(Kind.WRITE));
     }
 
-    private Session openHandle() {
-        return Session.of(jdbi.open());
+    /** Writes that have one deadline together; each commits, so that a later one's failure leaves the earlier ones done. */
+    final class Steps {
+
+        private final String operation;
+        private final long giveUpAt;
+        private boolean begun;
+
+        private Steps(String operation, long giveUpAt) {
+            this.operation = operation;
+            this.giveUpAt = giveUpAt;
+        }
+
+        <T> T write(Work<T> work) {
+            return write(Transactions.this::openConnection, work);
+        }
+
+        /** The work asks for the {@linkplain Attempt#handle() handle}. */
+        <T> T writeByHandle(Work<T> work) {
+            return write(Transactions.this::openHandle, work);
+        }
+
+        private <T> T write(Opening opening, Work<T> work) {
+            try {
+                T result = runInOwnTransaction(operation, opening, work, Kind.WRITE, giveUpAt);
+                begun = true;
+                return result;
+            } catch (DuplicateTokenException e) {
+                throw e;
+            } catch (TokenStoreException e) {
+                throw begun && e.applied() == Applied.NO ? failure(operation, true, e) : e;
+            }
+        }
+    }
+
+    private JdbcSession openConnection() throws SQLException {
+        return JdbcSession.of(connections);
+    }
+
+    private JdbcSession openHandle() {
+        return JdbcSession.of(jdbi.open());
     }
 
     boolean inHostTransaction() {
@@ -93,26 +140,37 @@ final class Transactions {
     private <T> T run(String operation, Opening opening, Work<T> work, Kind kind) {
         return inHostTransaction()
                 ? runInHostTransaction(operation, opening, work, kind)
-                : runInOwnTransaction(operation, opening, work, kind);
+                : runInOwnTransaction(operation, opening, work, kind, giveUpAt(kind));
     }
 
     private <T> T runInHostTransaction(String operation, Opening opening, Work<T> work, Kind kind) {
-        Session session = open(operation, opening);
+        JdbcSession session = open(operation, opening);
         try (session) {
             return work.on(Attempt.inHostTransaction(session));
         } catch (SQLException | JdbiException e) {
             throw failure(operation, kind != Kind.READ && Failure.of(e).mayBeApplied(), told(kind, e));
+        } catch (RuntimeException e) {
+            throw inTheMiddle(operation, kind, e);
         }
     }
 
-    private <T> T runInOwnTransaction(String operation, Opening opening, Work<T> work, Kind kind) {
-        long giveUpAt = System.nanoTime() + (kind == Kind.READ ? readDeadline : deadline).toNanos();
+    private long giveUpAt(Kind kind) {
+        return System.nanoTime() + (kind == Kind.READ ? readDeadline : deadline).toNanos();
+    }
+
+    private <T> T runInOwnTransaction(String operation, Opening opening, Work<T> work, Kind kind, long giveUpAt) {
+        return kind == Kind.WRITE && connections instanceof SyncedDatabase database
+                ? database.write(() -> repeat(operation, opening, work, kind, giveUpAt))
+                : repeat(operation, opening, work, kind, giveUpAt);
+    }
+
+    private <T> T repeat(String operation, Opening opening, Work<T> work, Kind kind, long giveUpAt) {
         boolean mayBeApplied = false;
         for (int number = 0; ; number++) {
             boolean begun = false;
             Exception ended;
             try {
-                Session session = opening.open();
+                JdbcSession session = opening.open();
                 Attempt attempt = Attempt.until(giveUpAt, session, mayBeApplied);
                 try {
                     return commit(attempt, work);
@@ -129,8 +187,8 @@ final class Transactions {
             } catch (SQLException | JdbiException e) {
                 ended = e;
             } catch (RuntimeException e) {
-                // A pool that is closed may throw anything. The work's own exceptions are its answers.
-                throw begun ? e : failure(operation, mayBeApplied, e);
+                // A pool that is closed may throw anything.
+                throw begun ? inTheMiddle(operation, kind, e) : failure(operation, mayBeApplied, e);
             }
             Failure failure = Failure.of(ended);
             boolean again = begun || !mayBeApplied
@@ -152,8 +210,13 @@ final class Transactions {
         return known != null && PostgresSession.isMuted(known) ? PostgresSession.muted() : Redaction.of(ended);
     }
 
+    /** What the work throws is its answer; any other exception is a mistake of the driver or the pool, so a write is in doubt. */
+    private static RuntimeException inTheMiddle(String operation, Kind kind, RuntimeException e) {
+        return kind != Kind.WRITE || e instanceof TokenStoreException ? e : failure(operation, true, Redaction.of(e));
+    }
+
     /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
-    private static Session open(String operation, Opening opening) {
+    private static JdbcSession open(String operation, Opening opening) {
         try {
             return opening.open();
         } catch (SQLException | RuntimeException e) {
@@ -162,7 +225,7 @@ final class Transactions {
     }
 
     /** A connection that can't be given back takes nothing back of what it did, and says nothing of it. */
-    private static void closeQuietly(Session session) {
+    private static void closeQuietly(JdbcSession session) {
         try {
             session.close();
         } catch (SQLException | RuntimeException e) {

@@ -1,8 +1,8 @@
 package io.tokenstore.host;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.EmbeddedTokenStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,11 +14,12 @@ public final class ModulePathHost {
     private ModulePathHost() {}
 
     public static void main(String[] arguments) throws IOException {
-        Username alice = new Username("alice");
+        Owner alice = new Owner("alice");
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(Path.of(arguments[0]))) {
-            store.add(new Token(new TokenId("t1"), alice, "laptop", null, Instant.now(), null, null));
+            store.add(Token.builder(new TokenId("t1"), alice, "laptop", Instant.now())
+                    .build());
             System.out.println(EmbeddedTokenStore.class.getModule() + " lists "
-                    + store.list(alice, null, 10).size());
+                    + store.list(alice, null, 10).tokens().size());
         }
     }
 }

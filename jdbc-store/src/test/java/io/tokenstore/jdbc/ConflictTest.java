@@ -3,11 +3,12 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Fault;
@@ -50,8 +51,7 @@ class ConflictTest {
     private static final int THREADS = 16;
     private static final int ROUNDS = 20;
 
-    private final Username owner =
-            new Username("u" + UUID.randomUUID().toString().replace('-', '_'));
+    private final Owner owner = new Owner("u" + UUID.randomUUID().toString().replace('-', '_'));
     private CountedPool pool;
     private JdbcTokenStore store;
 
@@ -219,7 +219,7 @@ class ConflictTest {
         List<TokenId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             TokenId id = new TokenId("%s-%s-%03d".formatted(owner, prefix, i));
-            store.add(new Token(id, owner, "laptop", null, NOW, null, null));
+            store.add(Token.builder(id, owner, "laptop", NOW).build());
             ids.add(id);
         }
         return ids;
@@ -276,6 +276,6 @@ class ConflictTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -48,6 +48,26 @@ class DialectTest {
         assertThat(Dialect.of(connection(name, version, major, minor))).isEqualTo(Dialect.MARIADB);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "access_tokens, access_token_uses",
+        "token, token_uses",
+        "tokens, tokens_uses",
+        "auth.tokens, auth.tokens_uses",
+        "access_tokens.tokens, access_tokens.tokens_uses",
+        "access_token_uses.access_tokens_of_owner, access_token_uses.access_tokens_of_owner_uses"
+    })
+    void the_script_names_the_table_its_uses_and_its_index_after_the_table(String table, String uses) {
+        for (Dialect dialect : Dialect.values()) {
+            String script = dialect.text(Dialect.SCRIPTS.get(0), table);
+            assertThat(script)
+                    .containsOnlyOnce("CREATE TABLE IF NOT EXISTS " + table + " (")
+                    .containsOnlyOnce("CREATE TABLE IF NOT EXISTS " + uses + " (");
+            String index = table.substring(table.indexOf('.') + 1) + "_of_owner";
+            assertThat(script).containsPattern("[ (]" + index + " (?:ON " + table + " )?\\(");
+        }
+    }
+
     private static Connection connection(String name, String version, int major, int minor) {
         DatabaseMetaData database =
                 StandIn.of(DatabaseMetaData.class, (proxy, method, arguments) -> switch (method.getName()) {

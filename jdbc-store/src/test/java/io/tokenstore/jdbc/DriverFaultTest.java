@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.DriverFaults.Call;
 import io.tokenstore.jdbc.DriverFaults.Fault;
 import io.tokenstore.jdbc.database.Await;
@@ -28,11 +29,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -51,7 +55,7 @@ import org.postgresql.util.ServerErrorMessage;
 class DriverFaultTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final TokenId ID = new TokenId("t1");
     private static final Duration HURRY = Duration.ofMillis(500);
     private static final String UPDATE = "statement.executeUpdate";
@@ -126,10 +130,168 @@ class DriverFaultTest {
     }
 
     @Test
+    void an_add_whose_answer_is_lost_returns_also_if_its_token_was_activated_meanwhile() {
+        Token added = token(new TokenId("t2")).toBuilder().predecessor(ID).build();
+        driver.next(acknowledgement(), call -> {
+            call.proceed();
+            JdbcTokenStore.create(pool).activate(ALICE, added.id());
+            throw new SQLException("the connection was cut", "08006");
+        });
+        store.add(added);
+        assertThat(store.find(added.id()).orElseThrow().predecessor()).isNull();
+    }
+
+    @Test
+    void several_adds_whose_answer_is_lost_return_once_a_row_was_written_again() throws SQLException {
+        List<Token> added = List.of(token(new TokenId("t2")), token(new TokenId("t3")));
+        driver.next(acknowledgement(), LOST_AFTER);
+        store.addAll(added);
+        assertThat(store.list(ALICE, ID, 10).tokens()).isEqualTo(added);
+        assertThat(writeParity("t2")).isEqualTo(1);
+        assertThat(driver.calls(UPDATE, QUERY)).startsWith(UPDATE, UPDATE, QUERY, UPDATE);
+    }
+
+    @Test
+    void several_adds_of_which_one_is_a_duplicate_keep_none() {
+        List<Token> tokens = List.of(token(new TokenId("t0")), token(ID), token(new TokenId("t2")));
+        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.addAll(tokens));
+        assertThat(store.list(ALICE, null, 10).tokens()).containsExactly(token(ID));
+    }
+
+    @Test
+    void an_activation_whose_answer_is_lost_is_made_sure_of_by_writing_it_again() {
+        driver.next(acknowledgement(), LOST_AFTER);
+        assertThat(store.activate(ALICE, ID)).isTrue();
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+    }
+
+    @Test
+    void a_revocation_of_all_that_its_deadline_ended_after_a_page_may_be_applied_and_goes_on() {
+        int page = OwnerRevocation.PAGE;
+        keep(page + 1);
+        JdbcTokenStore hurried = JdbcTokenStore.create(
+                driver.dataSource(), () -> false, JdbcOptions.defaults().withDeadline(Duration.ofSeconds(5)));
+        driver.next(UPDATE, Call::proceed);
+        driver.next(UPDATE, call -> {
+            Thread.sleep(5_000);
+            throw new SQLTransientConnectionException("too late");
+        });
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> hurried.revokeAll(ALICE, ofAlice))
+                .returns(Applied.UNKNOWN, TokenStoreException::applied);
+        assertThat(revokedBy(ofAlice)).isEqualTo(page);
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(page + 2);
+    }
+
+    @Test
+    void a_revocation_of_all_that_the_database_refused_after_a_page_may_be_applied() {
+        keep(OwnerRevocation.PAGE + 1);
+        driver.next(UPDATE, Call::proceed);
+        driver.next(UPDATE, failing("42000"));
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> store.revokeAll(ALICE, ofAlice))
+                .returns(Applied.UNKNOWN, TokenStoreException::applied);
+    }
+
+    @Test
+    void a_revocation_of_all_that_is_repeated_writes_one_row() throws SQLException {
+        keep(10);
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(11);
+        int written = sumOfParities();
+        driver.startOver();
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(11);
+        assertThat(driver.count(UPDATE)).isEqualTo(1);
+        assertThat(sumOfParities()).isEqualTo(written + 1);
+    }
+
+    @Test
+    void a_page_whose_commit_is_in_doubt_is_followed_by_another_write() throws SQLException {
+        keep(OwnerRevocation.PAGE);
+        String warnings = autocommit ? "statement.getWarnings" : "connection.getWarnings";
+        List<String> order = new ArrayList<>();
+        driver.always(UPDATE, call -> {
+            order.add("update");
+            if (order.size() == 2) {
+                driver.next(warnings, commit -> {
+                    order.add("doubt");
+                    return chain("01000");
+                });
+            }
+            return call.proceed();
+        });
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(OwnerRevocation.PAGE + 1);
+        assertThat(order).containsExactly("update", "update", "doubt", "update");
+    }
+
+    @Test
+    void a_revocation_of_all_writes_a_row_also_if_others_were_first_to_what_it_found() {
+        keep(1);
+        store.revoke(ALICE, ID, ofAlice);
+        driver.startOver();
+        driver.next(UPDATE, call -> {
+            assertThat(JdbcTokenStore.create(pool).revoke(ALICE, id(0), revocation()))
+                    .isTrue();
+            return call.proceed();
+        });
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(1);
+        assertThat(driver.count(UPDATE)).isEqualTo(2);
+    }
+
+    @Test
+    void a_successor_that_is_activated_behind_the_page_being_written_does_not_escape() {
+        keep(OwnerRevocation.PAGE + 1);
+        JdbcTokenStore other = JdbcTokenStore.create(pool);
+        TokenId old = id(OwnerRevocation.PAGE);
+        Token successor = token(new TokenId("a")).toBuilder().predecessor(old).build();
+        driver.next(UPDATE, Call::proceed);
+        driver.next(UPDATE, call -> {
+            other.add(successor);
+            assertThat(other.revoke(ALICE, old, revocation())).isTrue();
+            assertThat(other.activate(ALICE, successor.id())).isTrue();
+            return call.proceed();
+        });
+        assertThat(store.revokeAll(ALICE, ofAlice)).isEqualTo(OwnerRevocation.PAGE + 2);
+        assertThat(store.find(successor.id()).orElseThrow().revocation()).isEqualTo(ofAlice);
+    }
+
+    /** Tokens whose ids come after the first one's. */
+    private void keep(int tokens) {
+        JdbcTokenStore other = JdbcTokenStore.create(pool);
+        for (int i = 0; i < tokens; i += 1_000) {
+            other.addAll(IntStream.range(i, Math.min(tokens, i + 1_000))
+                    .mapToObj(number -> token(id(number)))
+                    .toList());
+        }
+    }
+
+    private static TokenId id(int number) {
+        return new TokenId("u%05d".formatted(number));
+    }
+
+    private long revokedBy(Revocation revocation) {
+        return Stream.iterate(
+                        store.list(ALICE, null, 1_000),
+                        Objects::nonNull,
+                        page -> page.resumeAfter() == null ? null : store.list(ALICE, page.resumeAfter(), 1_000))
+                .flatMap(page -> page.tokens().stream())
+                .filter(token -> revocation.equals(token.revocation()))
+                .count();
+    }
+
+    private int sumOfParities() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery("SELECT SUM(write_parity) FROM access_tokens")) {
+            sum.next();
+            return sum.getInt(1);
+        }
+    }
+
+    @Test
     void an_add_whose_answer_is_lost_is_a_duplicate_where_the_id_is_another_s() {
         driver.next(UPDATE, LOST_BEFORE);
         Token mine = token(ID);
-        Token other = new Token(ID, new Username("bob"), mine.name(), null, NOW, null, null);
+        Token other = Token.builder(ID, new Owner("bob"), mine.name(), NOW).build();
         assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(other));
         assertThat(store.find(ID)).contains(mine);
     }
@@ -444,15 +606,77 @@ class DriverFaultTest {
     }
 
     @Test
-    void an_exception_that_is_the_driver_s_mistake_is_the_caller_s() {
+    void a_driver_s_mistake_in_a_write_leaves_it_in_doubt_and_shows_nothing_of_it() throws SQLException {
+        Fault bug = call -> {
+            throw new IllegalStateException("the hash");
+        };
+        for (String method : autocommit ? new String[] {UPDATE} : new String[] {UPDATE, COMMIT}) {
+            driver.next(method, bug);
+            assertInDoubt(() -> store.revoke(ALICE, ID, revocation()));
+            driver.next(method, bug);
+            assertInDoubt(() -> store.add(token(new TokenId("t2"))));
+        }
+        driver.next("statement.execute", bug);
+        assertInDoubt(() -> store.purge(NOW, null, 10));
+        assertThat(driver.count(OPEN)).isEqualTo(driver.count("connection.close"));
+        try (Connection connection = driver.dataSource().getConnection()) {
+            JdbcTokenStore joined = JdbcTokenStore.joining(connection);
+            driver.next(UPDATE, bug);
+            assertInDoubt(() -> joined.revoke(ALICE, ID, revocation()));
+        }
+    }
+
+    private static void assertInDoubt(ThrowingCallable write) {
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(write)
+                .returns(Applied.UNKNOWN, TokenStoreException::applied)
+                .satisfies(e ->
+                        assertThat(printed(e)).contains("IllegalStateException").doesNotContain("the hash"));
+    }
+
+    @Test
+    void a_driver_s_mistake_in_a_set_up_is_the_caller_s() {
         RuntimeException bug = new IllegalStateException("a bug");
-        driver.next(UPDATE, call -> {
+        driver.next("statement.execute", call -> {
             throw bug;
         });
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> store.revoke(ALICE, ID, revocation()))
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcTokenStore.createSchema(driver.dataSource()))
                 .isSameAs(bug);
-        assertThat(driver.count(OPEN)).isEqualTo(driver.count("connection.close"));
+    }
+
+    @Test
+    void several_adds_that_fail_after_a_kept_statement_are_in_doubt_but_not_a_duplicate() {
+        List<Token> tokens =
+                IntStream.range(0, 300).mapToObj(number -> token(id(number))).toList();
+        driver.next(UPDATE, failing("42501"));
+        assertFails(Applied.NO, () -> store.addAll(tokens));
+        driver.next(UPDATE, Call::proceed);
+        driver.next(UPDATE, failing("42501"));
+        assertFails(Applied.UNKNOWN, () -> store.addAll(tokens));
+        List<Token> more = IntStream.range(300, 600)
+                .mapToObj(number -> number == 599 ? token(ID) : token(id(number)))
+                .toList();
+        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.addAll(more));
+    }
+
+    @Test
+    void the_statements_of_several_adds_share_one_deadline() {
+        Duration deadline = Duration.ofSeconds(10);
+        JdbcTokenStore hurried = store(JdbcOptions.defaults().withDeadline(deadline));
+        AtomicInteger limit = limitedTo(0);
+        List<Integer> limits = new ArrayList<>();
+        driver.always(UPDATE, call -> {
+            limits.add(limit.get());
+            Thread.sleep(20); // so that the next statement has less
+            return call.proceed();
+        });
+        hurried.addAll(
+                IntStream.range(0, 600).mapToObj(number -> token(id(number))).toList());
+        assertThat(limits)
+                .hasSize(3)
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -619,10 +843,10 @@ class DriverFaultTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 
     private static Token token(TokenId id) {
-        return new Token(id, ALICE, "laptop", null, NOW, null, null);
+        return Token.builder(id, ALICE, "laptop", NOW).build();
     }
 }

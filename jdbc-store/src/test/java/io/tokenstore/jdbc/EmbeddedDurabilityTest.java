@@ -2,10 +2,11 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class EmbeddedDurabilityTest {
     private static final int LIVE_ROWS = 2_000;
     private static final long MOST_BYTES = 100L << 20;
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     @TempDir
@@ -229,11 +230,13 @@ class EmbeddedDurabilityTest {
 
     private static TokenId add(EmbeddedTokenStore store, String id) {
         boolean ended = id.startsWith("x");
-        store.add(new Token(new TokenId(id), ALICE, "laptop", null, NOW.minusSeconds(1), ended ? NOW : null, null));
+        store.add(Token.builder(new TokenId(id), ALICE, "laptop", NOW.minusSeconds(1))
+                .expiresAt(ended ? NOW : null)
+                .build());
         return new TokenId(id);
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -3,16 +3,19 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedOutageTest {
 
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("embedded.outage", 2));
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     @TempDir
@@ -105,13 +108,32 @@ class EmbeddedOutageTest {
             if (disk.isReal()) {
                 assertThatExceptionOfType(TokenStoreException.class)
                         .isThrownBy(() -> EmbeddedTokenStore.open(file))
-                        .withRootCauseInstanceOf(java.sql.SQLException.class)
+                        .withRootCauseInstanceOf(SQLException.class)
                         .withStackTraceContaining("room");
             }
             disk.free();
             try (EmbeddedTokenStore store = EmbeddedTokenStore.open(file)) {
                 assertNothingLost(store);
             }
+        }
+    }
+
+    @Test
+    void a_full_disk_keeps_a_file_closed_whose_only_connection_is_in_use() throws Exception {
+        try (SmallDisk disk = SmallDisk.at(folder, 40);
+                EmbeddedDatabase database =
+                        new EmbeddedDatabase(EmbeddedFile.prepare(disk.folder().resolve("tokens")))) {
+            Connection only = database.openConnection();
+            disk.fill();
+            EmbeddedDatabaseTest.closeFile(only);
+            if (disk.isReal()) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(database::openConnection)
+                        .withMessageContaining("room");
+            }
+            disk.free();
+            database.closeConnection(database.openConnection());
+            database.closeConnection(only);
         }
     }
 
@@ -176,11 +198,11 @@ class EmbeddedOutageTest {
     }
 
     private static Token token(String id) {
-        return new Token(new TokenId(id), ALICE, "laptop", null, NOW, null, null);
+        return Token.builder(new TokenId(id), ALICE, "laptop", NOW).build();
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 
     /** A disk that can be full: of its own in memory if this user may mount one, else a simulated one. */

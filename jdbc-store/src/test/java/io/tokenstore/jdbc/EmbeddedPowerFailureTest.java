@@ -2,11 +2,12 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.SimulatedDisk.PowerFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class EmbeddedPowerFailureTest {
     private static final int OPENINGS = Integer.getInteger("embedded.openings", 4);
     private static final int FAILURES_IN_EACH = Integer.getInteger("embedded.failures", 8);
     private static final int TOKENS = 200;
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     @TempDir
@@ -91,11 +92,28 @@ class EmbeddedPowerFailureTest {
     }
 
     private static void write(EmbeddedTokenStore store, String prefix, ConcurrentLinkedQueue<String> acknowledged) {
-        for (int i = 0; i < TOKENS; i++) {
+        for (int i = 0; i < TOKENS / 2; i++) {
             TokenId id = new TokenId(prefix + i);
-            store.add(new Token(id, ALICE, "laptop", null, NOW, null, null));
-            acknowledged.add("added " + id);
-            store.revoke(ALICE, id, new Revocation(UUID.randomUUID(), NOW, "alice", null));
+            TokenId successor = new TokenId(prefix + i + "-successor");
+            Token.Builder token = Token.builder(id, ALICE, "laptop", NOW);
+            if (i % 2 == 0) {
+                store.add(token.build());
+                acknowledged.add("added " + id);
+                store.add(Token.builder(successor, ALICE, "laptop", NOW)
+                        .predecessor(id)
+                        .build());
+            } else {
+                store.addAll(List.of(
+                        token.build(),
+                        Token.builder(successor, ALICE, "laptop", NOW)
+                                .predecessor(id)
+                                .build()));
+                acknowledged.add("added " + id);
+            }
+            acknowledged.add("added " + successor);
+            store.activate(ALICE, successor);
+            acknowledged.add("activated " + successor);
+            store.revoke(ALICE, id, new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null));
             acknowledged.add("revoked " + id);
         }
     }
@@ -109,7 +127,11 @@ class EmbeddedPowerFailureTest {
             for (String entry : acknowledged) {
                 String[] parts = entry.split(" ");
                 Token token = store.find(new TokenId(parts[1])).orElse(null);
-                lost += token == null || (parts[0].equals("revoked") && token.revocation() == null) ? 1 : 0;
+                lost += token == null
+                                || (parts[0].equals("revoked") && token.revocation() == null)
+                                || (parts[0].equals("activated") && token.predecessor() != null)
+                        ? 1
+                        : 0;
             }
             return lost;
         } catch (TokenStoreException unreadable) {

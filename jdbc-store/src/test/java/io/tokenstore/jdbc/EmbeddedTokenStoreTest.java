@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedTokenStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
 
     @TempDir
     private Path folder;
@@ -206,10 +207,10 @@ class EmbeddedTokenStoreTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 
     private static Token token(String id) {
-        return new Token(new TokenId(id), ALICE, "laptop", null, NOW, null, null);
+        return Token.builder(new TokenId(id), ALICE, "laptop", NOW).build();
     }
 }

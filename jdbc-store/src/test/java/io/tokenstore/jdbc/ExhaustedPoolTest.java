@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
@@ -39,7 +40,7 @@ import org.mariadb.jdbc.MariaDbPoolDataSource;
 @Timeout(120)
 class ExhaustedPoolTest {
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final TokenId ID = new TokenId("made-up");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Duration POOL_WAIT = Duration.ofMillis(250);
@@ -141,7 +142,7 @@ class ExhaustedPoolTest {
             JdbcTokenStore.createSchema(pool);
             JdbcTokenStore store = JdbcTokenStore.create(
                     pool, () -> false, JdbcOptions.defaults().withDeadline(Duration.ofSeconds(60)));
-            Token token = new Token(ID, ALICE, "laptop", null, NOW, null, null);
+            Token token = Token.builder(ID, ALICE, "laptop", NOW).build();
             kind.server.kill();
             FutureTask<Boolean> add = new FutureTask<>(() -> store.add(token), true);
             try {
@@ -191,6 +192,6 @@ class ExhaustedPoolTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -79,7 +79,7 @@ class FailureTest {
         assertThat(Failure.of(new SQLTransientConnectionException("In progress transaction was lost", "25S03")))
                 .isEqualTo(Failure.MOVED);
         assertThat(Failure.of(new SQLRecoverableException("a rare state", "XX000")))
-                .isEqualTo(Failure.OBSCURE);
+                .isEqualTo(Failure.UNCLASSIFIED);
     }
 
     @Test
@@ -90,14 +90,14 @@ class FailureTest {
         batch.setNextException(deadlock);
         assertThat(Failure.of(new ConnectionException(batch))).isEqualTo(Failure.CONFLICT);
         assertThat(Failure.of(new SQLException("it may be applied", "XX000", deadlock)))
-                .isEqualTo(Failure.OBSCURE);
+                .isEqualTo(Failure.UNCLASSIFIED);
     }
 
     @Test
     void an_exhausted_pool_tells_nothing_of_the_database() {
         assertThat(Failure.of(new SQLTransientConnectionException("request timed out")))
-                .isEqualTo(Failure.OBSCURE);
-        assertThat(Failure.of(new SQLException("Login timeout", "08001", 8001))).isEqualTo(Failure.OBSCURE);
+                .isEqualTo(Failure.UNCLASSIFIED);
+        assertThat(Failure.of(new SQLException("Login timeout", "08001", 8001))).isEqualTo(Failure.UNCLASSIFIED);
         assertThat(Failure.of(new SQLTransientConnectionException("request timed out", "08001")))
                 .isEqualTo(Failure.LOST);
     }
@@ -136,13 +136,13 @@ class FailureTest {
         "XX000, 0,     internal error on PostgreSQL"
     })
     void what_nobody_knows_may_be_applied_and_is_the_caller_s_to_repeat(String state, int vendorCode, String what) {
-        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.OBSCURE);
+        assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.UNCLASSIFIED);
     }
 
     @Test
     void an_exception_without_a_state_is_obscure() {
-        assertThat(Failure.of(new SQLException("40001"))).isEqualTo(Failure.OBSCURE);
-        assertThat(Failure.of(new IOException("40001"))).isEqualTo(Failure.OBSCURE);
+        assertThat(Failure.of(new SQLException("40001"))).isEqualTo(Failure.UNCLASSIFIED);
+        assertThat(Failure.of(new IOException("40001"))).isEqualTo(Failure.UNCLASSIFIED);
     }
 
     @Test
@@ -158,6 +158,6 @@ class FailureTest {
         assertThat(Failure.CONFLICT.mayBeApplied()).isFalse();
         assertThat(Failure.REFUSED.mayBeApplied()).isFalse();
         assertThat(Failure.LOST.mayBeApplied()).isTrue();
-        assertThat(Failure.OBSCURE.mayBeApplied()).isTrue();
+        assertThat(Failure.UNCLASSIFIED.mayBeApplied()).isTrue();
     }
 }

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.DriverDataSource;
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Fault;
@@ -43,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class FaultTest {
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Duration HURRY = Duration.ofMillis(400);
     private static final Duration POOL_WAIT = Duration.ofMillis(250);
@@ -153,7 +154,7 @@ class FaultTest {
     void revoking_all_is_counted_whole_after_a_cut_at_any_point() throws Exception {
         for (Fault cut : CUTS) {
             for (String request : requests()) {
-                Username owner = new Username("u" + UUID.randomUUID().toString().replace('-', '_'));
+                Owner owner = new Owner("u" + UUID.randomUUID().toString().replace('-', '_'));
                 for (int i = 0; i < 3; i++) {
                     store.add(token(owner, id()));
                 }
@@ -175,7 +176,7 @@ class FaultTest {
                 happened.get(5, TimeUnit.SECONDS);
                 assertThat(store.find(mine.id())).contains(mine);
 
-                Token other = token(new Username("bob"), mine.id());
+                Token other = token(new Owner("bob"), mine.id());
                 happened = proxy.onRequest(mine.id().value(), cut);
                 assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(other));
                 happened.get(5, TimeUnit.SECONDS);
@@ -342,11 +343,11 @@ class FaultTest {
         return new TokenId(UUID.randomUUID().toString());
     }
 
-    private static Token token(Username owner, TokenId id) {
-        return new Token(id, owner, "laptop", null, NOW, null, null);
+    private static Token token(Owner owner, TokenId id) {
+        return Token.builder(id, owner, "laptop", NOW).build();
     }
 
     private static Revocation revocation(String by) {
-        return new Revocation(UUID.randomUUID(), NOW, by, null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user(by), null);
     }
 }

@@ -1,10 +1,11 @@
 package io.tokenstore.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,7 +21,7 @@ import java.util.UUID;
 final class HostDatabase implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    static final Username ALICE = new Username("alice");
+    static final Owner ALICE = new Owner("alice");
     static final TokenId LAPTOP = new TokenId("laptop");
     static final TokenId PHONE = new TokenId("phone");
 
@@ -49,11 +50,11 @@ final class HostDatabase implements AutoCloseable {
     }
 
     static Token token(TokenId id) {
-        return new Token(id, ALICE, "a name", null, NOW, null, null);
+        return Token.builder(id, ALICE, "a name", NOW).build();
     }
 
     static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 
     static void order(Connection host, String item) throws SQLException {

@@ -10,17 +10,17 @@ import static io.tokenstore.jdbc.HostDatabase.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.tokenstore.Caller;
 import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
-import io.tokenstore.Status;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenOperationException;
-import io.tokenstore.TokenRevocationService;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.UnsuccessfulResultException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -116,7 +116,10 @@ abstract class HostTransactionContract {
             assertExecutesOnly(() -> store.find(TABLET), "SELECT");
             assertExecutesOnly(() -> store.list(ALICE, null, 10), "SELECT");
             assertExecutesOnly(() -> store.revoke(ALICE, TABLET, revocation()), "UPDATE");
-            assertExecutesOnly(() -> store.revokeAll(ALICE, revocation()), "UPDATE");
+            assertExecutesOnly(() -> store.findAll(List.of(TABLET, PHONE)), "SELECT");
+            assertExecutesOnly(() -> store.scan(null, 10), "SELECT");
+            assertExecutesOnly(() -> store.activate(ALICE, PHONE), "UPDATE");
+            assertExecutesOnly(() -> store.revokeAll(ALICE, revocation()), "UPDATE", "UPDATE");
             assertExecutesOnly(() -> store.purge(NOW.plusSeconds(1), null, 10), "SELECT", "DELETE");
             assertThat(connection.isClosed()).isFalse();
         });
@@ -156,21 +159,25 @@ abstract class HostTransactionContract {
 
     @Test
     void an_answer_other_than_OK_rolls_the_host_back_where_it_is_thrown() throws SQLException {
-        assertThatExceptionOfType(TokenOperationException.class)
+        assertThatExceptionOfType(UnsuccessfulResultException.class)
                 .isThrownBy(() -> inTransaction((store, connection) -> {
                     order(connection, "a new tablet");
                     store.revoke(ALICE, LAPTOP, revocation());
-                    new TokenRevocationService(store)
+                    TokenServices.builder(store)
+                            .build()
+                            .revocation()
                             .revoke(Caller.user(ALICE), "alice", "tablet")
                             .orElseThrow();
                 }))
-                .returns(Status.NOT_FOUND, TokenOperationException::status);
+                .returns(Status.NOT_FOUND, UnsuccessfulResultException::status);
         assertThatNothingIsLeft();
     }
 
     @Test
     void an_answer_of_OK_becomes_true_with_the_hosts_commit() throws SQLException {
-        inTransaction((store, connection) -> new TokenRevocationService(store)
+        inTransaction((store, connection) -> TokenServices.builder(store)
+                .build()
+                .revocation()
                 .revoke(Caller.user(ALICE), "alice", "laptop")
                 .orElseThrow());
         assertThat(database.revokedTokens()).containsExactly("laptop");
@@ -188,7 +195,8 @@ abstract class HostTransactionContract {
     void list_is_part_of_the_hosts_transaction() throws SQLException {
         rollingBack((store, connection) -> {
             store.add(token(TABLET));
-            assertThat(store.list(ALICE, null, 10)).containsExactly(token(LAPTOP), token(PHONE), token(TABLET));
+            assertThat(store.list(ALICE, null, 10).tokens())
+                    .containsExactly(token(LAPTOP), token(PHONE), token(TABLET));
         });
     }
 
@@ -210,6 +218,15 @@ abstract class HostTransactionContract {
             store.add(token(TABLET));
             assertThat(store.revokeAll(ALICE, revocation())).isEqualTo(3);
             assertThat(store.revokeAll(ALICE, revocation())).isZero();
+        });
+    }
+
+    @Test
+    void revokeAll_ends_though_an_old_snapshot_shows_a_revoked_token_as_live() throws SQLException {
+        inTransaction((store, connection) -> {
+            assertThat(store.list(ALICE, null, 10).tokens()).hasSize(2);
+            JdbcTokenStore.create(database.pool()).revoke(ALICE, LAPTOP, revocation());
+            assertThat(store.revokeAll(ALICE, revocation())).isEqualTo(1);
         });
     }
 

@@ -1,8 +1,8 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Driver;
@@ -21,7 +21,8 @@ final class HostileHost {
             DriverManager.deregisterDriver(driver);
         }
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(Path.of(arguments[0]))) {
-            store.add(new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.now(), null, null));
+            store.add(Token.builder(new TokenId("t1"), new Owner("alice"), "laptop", Instant.now())
+                    .build());
             System.out.println("kept " + store.find(new TokenId("t1")).isPresent());
         }
     }

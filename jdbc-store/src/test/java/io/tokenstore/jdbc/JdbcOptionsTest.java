@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -34,7 +35,7 @@ class JdbcOptionsTest {
 
     private static final String LONGEST = "t".repeat(40);
     private static final String SCHEMA = "options_schema";
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     private static DataSource h2;
@@ -48,7 +49,7 @@ class JdbcOptionsTest {
         postgres = Unpooled.at(Servers.postgres().url("postgres"));
         mariaDb = Unpooled.at(Servers.mariaDb().url("options"));
         for (DataSource database : new DataSource[] {h2, postgres, mariaDb}) {
-            Unpooled.execute(database, "CREATE SCHEMA " + SCHEMA);
+            Unpooled.execute(database, "CREATE SCHEMA " + SCHEMA, "CREATE SCHEMA access_tokens");
         }
     }
 
@@ -182,6 +183,13 @@ class JdbcOptionsTest {
 
     @ParameterizedTest
     @MethodSource("databases")
+    void a_schema_that_is_named_as_the_script_s_table_is_a_schema(DataSource database) {
+        assertWorks(database, "access_tokens.tokens");
+        assertWorks(database, "access_tokens.access_tokens");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
     void two_tables_in_one_database_have_nothing_in_common(DataSource database) {
         JdbcTokenStore left = assertWorks(database, "left_tokens");
         JdbcTokenStore right = assertWorks(database, "right_tokens");
@@ -214,7 +222,7 @@ class JdbcOptionsTest {
         store.add(token);
         Revocation revocation = revocation();
         assertThat(store.revoke(ALICE, token.id(), revocation)).isTrue();
-        assertThat(store.list(ALICE, null, 10)).containsExactly(token.withRevocation(revocation));
+        assertThat(store.list(ALICE, null, 10).tokens()).containsExactly(token.withRevocation(revocation));
         return store;
     }
 
@@ -238,10 +246,10 @@ class JdbcOptionsTest {
     }
 
     private static Token token(TokenId id) {
-        return new Token(id, ALICE, "laptop", null, NOW, null, null);
+        return Token.builder(id, ALICE, "laptop", NOW).build();
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

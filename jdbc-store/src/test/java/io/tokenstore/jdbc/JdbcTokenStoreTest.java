@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class JdbcTokenStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final byte[] HASH = HexFormat.of().parseHex("ab".repeat(32));
 
     private final JdbcConnectionPool pool = H2.memory();
@@ -69,7 +70,7 @@ class JdbcTokenStoreTest {
     void a_repeated_revocation_is_a_write_again() throws SQLException {
         JdbcTokenStore.createSchema(pool);
         JdbcTokenStore store = JdbcTokenStore.create(pool);
-        Revocation revocation = new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        Revocation revocation = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
         store.add(token("t1"));
         store.revoke(ALICE, new TokenId("t1"), revocation);
         int once = writeParity();
@@ -210,10 +211,12 @@ class JdbcTokenStoreTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 
     private static Token token(String id) {
-        return new Token(new TokenId(id), ALICE, "laptop", new SecretHash(HASH), NOW, null, null);
+        return Token.builder(new TokenId(id), ALICE, "laptop", NOW)
+                .hash(new SecretHash(HASH))
+                .build();
     }
 }

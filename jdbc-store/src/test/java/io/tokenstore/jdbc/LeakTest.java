@@ -4,22 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.tokenstore.Caller;
-import io.tokenstore.IssuedToken;
-import io.tokenstore.PageRequest;
-import io.tokenstore.RevocationRequest;
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
-import io.tokenstore.TokenAuthenticator;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenRequest;
-import io.tokenstore.TokenRevocationService;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Servers;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.RevocationRequest;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenRevocationService;
+import io.tokenstore.service.TokenServices;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Queue;
@@ -124,16 +124,22 @@ class LeakTest {
         Unpooled.execute(pool, "DROP TABLE IF EXISTS access_tokens");
         JdbcTokenStore.createSchema(pool);
         JdbcTokenStore store = JdbcTokenStore.create(pool);
-        Caller alice = Caller.user(new Username("alice"));
-        TokenRevocationService revocation = new TokenRevocationService(store);
-        TokenAuthenticator authenticator = new TokenAuthenticator(store, username -> false);
+        Caller alice = Caller.user(new Owner("alice"));
+        TokenRevocationService revocation = TokenServices.builder(store).build().revocation();
+        TokenAuthenticator authenticator = TokenServices.builder(store).build().authenticator();
 
-        IssuedToken issued = new TokenIssuanceService(store)
-                .issue(alice, "alice", new TokenRequest("laptop", null))
+        IssuedToken issued = TokenServices.builder(store)
+                .build()
+                .issuance()
+                .issue(alice, "alice", TokenRequest.named("laptop").withTtl(Duration.ofDays(1)))
                 .orElseThrow();
         Token kept = store.find(issued.id()).orElseThrow();
         assertThat(authenticator.authenticate("Bearer " + issued.secret())).isEqualTo(alice);
-        new TokenQueryService(store).list(alice, "alice", PageRequest.first(10)).orElseThrow();
+        TokenServices.builder(store)
+                .build()
+                .query()
+                .list(alice, "alice", PageRequest.first(10))
+                .orElseThrow();
         revocation.revoke(alice, "alice", issued.secret());
         revocation.revoke(alice, issued.secret(), issued.id().value());
         revocation.revokePresented(issued.secret());

@@ -6,8 +6,15 @@ import java.util.stream.Collectors;
 /** All that the store may do at run time, on databases that grant the update of single columns. */
 final class LeastPrivileges {
 
-    static final List<String> UPDATED_COLUMNS =
-            List.of("revocation_id", "revoked_at", "revoked_by", "revoked_reason", "write_parity");
+    static final List<String> UPDATED_COLUMNS = List.of(
+            "predecessor",
+            "revocation_id",
+            "revoked_at",
+            "revoked_by_kind",
+            "revoked_by",
+            "revoked_by_token",
+            "revoked_reason",
+            "write_parity");
 
     private LeastPrivileges() {}
 

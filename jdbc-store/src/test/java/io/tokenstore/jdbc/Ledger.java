@@ -2,13 +2,13 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class Ledger {
     }
 
     /** Revokes the token, and writes down what came of it. */
-    boolean revoke(TokenStore store, Username owner, TokenId id, Revocation how) {
+    boolean revoke(TokenStore store, Owner owner, TokenId id, Revocation how) {
         try {
             boolean revoked = store.revoke(owner, id, how);
             record(id, how, revoked ? Answer.REVOKED : Answer.NOT_FOUND);

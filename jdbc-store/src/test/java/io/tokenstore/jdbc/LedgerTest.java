@@ -2,13 +2,14 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.UUID;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestInfo;
 class LedgerTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final TokenId ID = new TokenId("t1");
 
     private final JdbcConnectionPool pool = H2.memory();
@@ -36,7 +37,7 @@ class LedgerTest {
     void start(TestInfo test) {
         JdbcTokenStore.createSchema(pool);
         store = JdbcTokenStore.create(pool);
-        store.add(new Token(ID, ALICE, "laptop", null, NOW, null, null));
+        store.add(Token.builder(ID, ALICE, "laptop", NOW).build());
         ledger = new Ledger(test, "a store that lies");
     }
 
@@ -120,6 +121,6 @@ class LedgerTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

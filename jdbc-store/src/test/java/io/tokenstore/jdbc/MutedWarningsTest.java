@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,7 +30,7 @@ class MutedWarningsTest {
 
     private static final String DATABASE = "muted";
     private static final String MUTE = "SET client_min_messages = error";
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final TokenId LAPTOP = new TokenId("laptop");
     private static final String WORDS = "client_min_messages hides PostgreSQL's warning";
 
@@ -129,10 +130,10 @@ class MutedWarningsTest {
     }
 
     private static Token token(TokenId id) {
-        return new Token(id, ALICE, "a name", null, Instant.EPOCH, null, null);
+        return Token.builder(id, ALICE, "a name", Instant.EPOCH).build();
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), Instant.EPOCH, "alice", null);
+        return new Revocation(UUID.randomUUID(), Instant.EPOCH, Actor.user("alice"), null);
     }
 }

@@ -125,8 +125,7 @@ class MySqlContractTest {
         @ParameterizedTest
         @ValueSource(strings = {"utf8mb4_bin", "utf8mb4_0900_ai_ci"})
         void owners_that_are_taken_for_each_other_are_refused(String collation) throws SQLException {
-            createSchema(
-                    Dialect.MYSQL, "owner          VARCHAR(255)", "owner          VARCHAR(255) COLLATE " + collation);
+            createSchema(Dialect.MYSQL, "owner              VARCHAR(255)", "owner VARCHAR(255) COLLATE " + collation);
             assertRefusedForItsOwners(database());
         }
 

@@ -1,10 +1,11 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.UUID;
 /** A host whose memory runs out while it revokes, three times, and that tells what its store made of it. */
 final class OutOfMemoryHost {
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
 
     private OutOfMemoryHost() {}
 
@@ -57,8 +58,8 @@ final class OutOfMemoryHost {
     }
 
     private static void revoke(EmbeddedTokenStore store, TokenId id, List<TokenId> revoked) {
-        store.add(new Token(id, ALICE, "laptop", null, Instant.now(), null, null));
-        if (store.revoke(ALICE, id, new Revocation(UUID.randomUUID(), Instant.now(), "alice", null))) {
+        store.add(Token.builder(id, ALICE, "laptop", Instant.now()).build());
+        if (store.revoke(ALICE, id, new Revocation(UUID.randomUUID(), Instant.now(), Actor.user("alice"), null))) {
             revoked.add(id);
         }
     }

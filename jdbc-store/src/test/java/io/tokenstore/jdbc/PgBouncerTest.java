@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.PgBouncer;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.Connection;
@@ -117,7 +118,7 @@ class PgBouncerTest {
                     JdbcTokenStore store = JdbcTokenStore.create(pool, () -> false, newTable(pool));
                     for (int i = 0; i < 20; i++) {
                         assertThat(answersRightly(store, "alice", "t" + i)).isTrue();
-                        store.list(new Username("alice"), null, 10);
+                        store.list(new Owner("alice"), null, 10);
                         store.purge(Instant.EPOCH, null, 10);
                     }
                 }
@@ -187,11 +188,12 @@ class PgBouncerTest {
 
     /** Adds a token, finds it, revokes it, finds that, and is told that it is not another's. */
     private static boolean answersRightly(JdbcTokenStore store, String owner, String id) {
-        Token token = new Token(new TokenId(id), new Username(owner), "laptop", null, Instant.EPOCH, null, null);
-        Revocation revocation = new Revocation(UUID.randomUUID(), Instant.EPOCH, owner, null);
+        Token token = Token.builder(new TokenId(id), new Owner(owner), "laptop", Instant.EPOCH)
+                .build();
+        Revocation revocation = new Revocation(UUID.randomUUID(), Instant.EPOCH, Actor.user(owner), null);
         store.add(token);
         return store.find(token.id()).equals(Optional.of(token))
-                && !store.revoke(new Username("nobody"), token.id(), revocation)
+                && !store.revoke(new Owner("nobody"), token.id(), revocation)
                 && store.revoke(token.owner(), token.id(), revocation)
                 && store.find(token.id()).equals(Optional.of(token.withRevocation(revocation)));
     }

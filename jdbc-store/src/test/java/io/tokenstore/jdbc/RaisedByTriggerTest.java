@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A host's own trigger says no: the write is refused at once, and nothing is applied. */
 class RaisedByTriggerTest {
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
 
     /** What H2 calls. */
@@ -76,7 +77,7 @@ class RaisedByTriggerTest {
             Unpooled.execute(pool, "DROP TABLE IF EXISTS access_tokens");
             JdbcTokenStore.createSchema(pool);
             JdbcTokenStore store = JdbcTokenStore.create(pool);
-            Token token = new Token(new TokenId("t1"), ALICE, "laptop", null, NOW, null, null);
+            Token token = Token.builder(new TokenId("t1"), ALICE, "laptop", NOW).build();
             store.add(token);
             Unpooled.execute(pool, triggers);
             int before = pool.asked();
@@ -94,6 +95,6 @@ class RaisedByTriggerTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -17,7 +17,7 @@ final class RandomFaults {
     private static final String REFUSED = "42501";
     private static final String LOST = "08006";
     private static final String CLOSED = "08003";
-    private static final String OBSCURE = "XX000";
+    private static final String UNCLASSIFIED = "XX000";
     private static final String STANDBY_LACKS_IT = "01000";
     private static final int FARTHEST = 7;
 
@@ -116,10 +116,10 @@ final class RandomFaults {
                 }
                 case 1 -> throw failure(REFUSED);
                 case 2 -> throw cut();
-                case 3 -> throw failure(OBSCURE);
+                case 3 -> throw failure(UNCLASSIFIED);
                 case 4 -> {
                     StandIn.call(target, method, arguments);
-                    throw failure(OBSCURE);
+                    throw failure(UNCLASSIFIED);
                 }
                 default -> {
                     StandIn.call(target, method, arguments);

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadOnlyServerTest {
 
     private static final String DATABASE = "demoted";
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final int CONNECTIONS = 5;
 
@@ -208,10 +209,10 @@ class ReadOnlyServerTest {
     }
 
     private static Token token(TokenId id) {
-        return new Token(id, ALICE, "laptop", null, NOW, null, null);
+        return Token.builder(id, ALICE, "laptop", NOW).build();
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -2,14 +2,15 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Instant;
@@ -28,7 +29,7 @@ class RepeatedActsTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final int ACTS = 60;
-    private static final List<Username> OWNERS = List.of(new Username("alice"), new Username("bob"));
+    private static final List<Owner> OWNERS = List.of(new Owner("alice"), new Owner("bob"));
     private static final String ADDED = "added";
     private static final String DUPLICATE = "duplicate";
 
@@ -69,21 +70,24 @@ class RepeatedActsTest {
 
     private static Act someAct(RandomGenerator random) {
         TokenId id = new TokenId("t" + random.nextInt(12));
-        Username owner = OWNERS.get(random.nextInt(OWNERS.size()));
-        Revocation how = new Revocation(new UUID(0, random.nextInt(4)), NOW, "alice", null);
-        return switch (random.nextInt(10)) {
+        Owner owner = OWNERS.get(random.nextInt(OWNERS.size()));
+        Revocation how = new Revocation(new UUID(0, random.nextInt(4)), NOW, Actor.user("alice"), null);
+        return switch (random.nextInt(14)) {
             case 0, 1, 2 -> {
                 String name = "laptop " + random.nextLong(); // no two tokens are equal
-                Token token = new Token(id, owner, name, null, NOW, random.nextBoolean() ? null : NOW, null);
-                yield store -> {
-                    try {
-                        store.add(token);
-                        return ADDED;
-                    } catch (DuplicateTokenException e) {
-                        return DUPLICATE;
-                    }
-                };
+                Token token = token(id, owner, name, random);
+                yield store -> isAdded(() -> store.add(token));
             }
+            case 9, 10 -> {
+                TokenId another = new TokenId("u" + random.nextInt(12));
+                List<Token> tokens = List.of(
+                        token(id, owner, "laptop " + random.nextLong(), random),
+                        token(another, owner, "phone " + random.nextLong(), random));
+                yield store -> isAdded(() -> store.addAll(tokens));
+            }
+            case 11 -> store -> store.activate(owner, id);
+            case 12 -> store -> store.findAll(List.of(id, new TokenId("u1"), new TokenId("u2")));
+            case 13 -> store -> store.scan(id, 1_000);
             case 3, 4, 5 -> store -> store.revoke(owner, id, how);
             case 6 -> store -> store.revokeAll(owner, how);
             case 7 -> store -> store.find(id);
@@ -91,9 +95,25 @@ class RepeatedActsTest {
             default -> {
                 Instant endedBefore = NOW.plusSeconds(random.nextInt(2));
                 // How many were removed is not exact where a step was repeated.
-                yield store -> store.purge(endedBefore, null, 1_000).last() == null;
+                yield store -> store.purge(endedBefore, null, 1_000).resumeAfter() == null;
             }
         };
+    }
+
+    private static Token token(TokenId id, Owner owner, String name, RandomGenerator random) {
+        return Token.builder(id, owner, name, NOW)
+                .expiresAt(random.nextBoolean() ? null : NOW)
+                .predecessor(random.nextBoolean() ? null : new TokenId("t1"))
+                .build();
+    }
+
+    private static String isAdded(Runnable add) {
+        try {
+            add.run();
+            return ADDED;
+        } catch (DuplicateTokenException e) {
+            return DUPLICATE;
+        }
     }
 
     /**
@@ -132,7 +152,7 @@ class RepeatedActsTest {
 
         private static List<Token> kept(TokenStore store) {
             return OWNERS.stream()
-                    .flatMap(owner -> store.list(owner, null, 1_000).stream())
+                    .flatMap(owner -> store.list(owner, null, 1_000).tokens().stream())
                     .toList();
         }
     }

@@ -1,12 +1,13 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,7 +28,7 @@ final class RevocationLoad implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int CONTESTED_EVERY = 8;
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Username OWNER = new Username("alice");
+    private static final Owner OWNER = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
 
     private final List<JdbcTokenStore> stores;
@@ -55,7 +56,7 @@ final class RevocationLoad implements AutoCloseable {
             TokenStore joining = JdbcTokenStore.joining(connection);
             for (int i = 0; i < count; i++) {
                 TokenId id = new TokenId(UUID.randomUUID().toString());
-                joining.add(new Token(id, OWNER, "laptop", null, NOW, null, null));
+                joining.add(Token.builder(id, OWNER, "laptop", NOW).build());
                 ids.add(id);
             }
             connection.commit();
@@ -124,6 +125,6 @@ final class RevocationLoad implements AutoCloseable {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, OWNER.value(), null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user(OWNER.value()), null);
     }
 }

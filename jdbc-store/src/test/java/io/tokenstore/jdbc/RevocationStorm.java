@@ -1,10 +1,11 @@
 package io.tokenstore.jdbc;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.UUID;
  */
 final class RevocationStorm {
 
-    static final Username OWNER = new Username("alice");
+    static final Owner OWNER = new Owner("alice");
 
     private static final long DRAINING_MILLIS = 500;
 
@@ -53,9 +54,9 @@ final class RevocationStorm {
     private static void addAndRevoke(EmbeddedTokenStore store, TokenId id, PrintStream ledger) {
         Instant now = Instant.now();
         try {
-            store.add(new Token(id, OWNER, "laptop", null, now, null, null));
+            store.add(Token.builder(id, OWNER, "laptop", now).build());
             ledger.println("added " + id);
-            if (store.revoke(OWNER, id, new Revocation(UUID.randomUUID(), now, "alice", null))) {
+            if (store.revoke(OWNER, id, new Revocation(UUID.randomUUID(), now, Actor.user("alice"), null))) {
                 ledger.println("revoked " + id);
             }
         } catch (TokenStoreException e) {

@@ -90,7 +90,7 @@ class SchemaCheckTest {
 
         @Test
         void a_column_of_owners_that_ignores_case_is_refused() throws SQLException {
-            createSchema(Dialect.H2, "owner          VARCHAR", "owner          VARCHAR_IGNORECASE");
+            createSchema(Dialect.H2, "owner              VARCHAR", "owner              VARCHAR_IGNORECASE");
             assertRefusedForItsOwners(pool);
         }
 
@@ -166,7 +166,7 @@ class SchemaCheckTest {
 
         @Test
         void owners_in_the_order_of_a_language_are_accepted() throws SQLException {
-            createSchema(Dialect.POSTGRESQL, "owner          VARCHAR(255) " + BYTE_ORDER, "owner VARCHAR(255)");
+            createSchema(Dialect.POSTGRESQL, "owner              VARCHAR(255) " + BYTE_ORDER, "owner VARCHAR(255)");
             assertAccepted(database());
         }
 
@@ -180,7 +180,7 @@ class SchemaCheckTest {
         void owners_of_whom_the_case_is_ignored_are_refused() throws SQLException {
             createSchema(
                     Dialect.POSTGRESQL,
-                    "owner          VARCHAR(255) " + BYTE_ORDER,
+                    "owner              VARCHAR(255) " + BYTE_ORDER,
                     "owner VARCHAR(255) COLLATE any_case");
             assertRefusedForItsOwners(database());
         }
@@ -253,13 +253,13 @@ class SchemaCheckTest {
 
         @Test
         void columns_that_can_t_keep_every_token_are_refused() throws SQLException {
-            createSchema(Dialect.POSTGRESQL, "revoked_by     VARCHAR(255)", "revoked_by     VARCHAR(20)");
+            createSchema(Dialect.POSTGRESQL, "revoked_by         VARCHAR(255)", "revoked_by VARCHAR(20)");
             assertRefused(database(), "can't keep a token of the greatest lengths", "SQLState 22001");
         }
 
         @Test
         void instants_that_lose_their_microseconds_are_refused() throws SQLException {
-            createSchema(Dialect.POSTGRESQL, "revoked_at     TIMESTAMP(6)", "revoked_at     TIMESTAMP(0)");
+            createSchema(Dialect.POSTGRESQL, "revoked_at         TIMESTAMP(6)", "revoked_at TIMESTAMP(0)");
             assertRefused(database(), "a token comes back changed from the table " + table);
         }
 
@@ -310,7 +310,9 @@ class SchemaCheckTest {
         @ValueSource(strings = {"utf8mb4_bin", "utf8mb4_general_ci"})
         void owners_that_are_taken_for_each_other_are_refused(String collation) throws SQLException {
             createSchema(
-                    Dialect.MARIADB, "owner          VARCHAR(255)", "owner          VARCHAR(255) COLLATE " + collation);
+                    Dialect.MARIADB,
+                    "owner              VARCHAR(255)",
+                    "owner              VARCHAR(255) COLLATE " + collation);
             assertRefusedForItsOwners(database());
         }
 

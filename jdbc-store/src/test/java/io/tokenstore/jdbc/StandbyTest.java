@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.database.Await;
 import io.tokenstore.jdbc.database.PostgresServer;
 import io.tokenstore.jdbc.database.PostgresStandby;
@@ -36,7 +37,7 @@ class StandbyTest {
 
     private static final String DATABASE = "pair";
     private static final int TOKENS = 7_000;
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Duration IMPATIENCE = Duration.ofMillis(250);
     private static final Duration HURRY = Duration.ofSeconds(1);
@@ -110,11 +111,13 @@ class StandbyTest {
     void an_add_whose_wait_for_the_standby_is_cancelled_does_not_return_before_the_standby_has_it() throws Exception {
         List<JdbcTokenStore> hurried = List.of(hurried(autocommit), hurried(withoutAutocommit));
         JdbcTokenStore store = JdbcTokenStore.create(autocommit);
-        Token token = new Token(new TokenId("patient"), ALICE, "laptop", null, NOW, null, null);
+        Token token =
+                Token.builder(new TokenId("patient"), ALICE, "laptop", NOW).build();
         standby.pause();
         for (int i = 0; i < 2; i++) {
             int each = i;
-            Token added = new Token(new TokenId("added" + i), ALICE, "laptop", null, NOW, null, null);
+            Token added = Token.builder(new TokenId("added" + i), ALICE, "laptop", NOW)
+                    .build();
             assertCancelledWaitIsNoSuccess(
                     List.of(autocommit, withoutAutocommit).get(i),
                     () -> hurried.get(each).add(added));
@@ -133,11 +136,15 @@ class StandbyTest {
     void revoking_all_and_a_purge_whose_wait_is_cancelled_are_no_successes() throws Exception {
         List<CountedPool> pools = List.of(autocommit, withoutAutocommit);
         List<JdbcTokenStore> hurried = List.of(hurried(autocommit), hurried(withoutAutocommit));
-        Revocation past = new Revocation(UUID.randomUUID(), NOW.minusSeconds(1), "alice", null);
+        Revocation past = new Revocation(UUID.randomUUID(), NOW.minusSeconds(1), Actor.user("alice"), null);
         for (int i = 0; i < 10; i++) {
-            hurried.get(0).add(new Token(new TokenId("ended" + i), ALICE, "laptop", null, NOW, null, past));
+            hurried.get(0)
+                    .add(Token.builder(new TokenId("ended" + i), ALICE, "laptop", NOW)
+                            .revocation(past)
+                            .build());
         }
-        hurried.get(0).add(new Token(new TokenId("live"), ALICE, "laptop", null, NOW, null, null));
+        hurried.get(0)
+                .add(Token.builder(new TokenId("live"), ALICE, "laptop", NOW).build());
         Revocation revocation = revocation();
         standby.pause();
         for (int i = 0; i < 2; i++) {
@@ -205,6 +212,6 @@ class StandbyTest {
     }
 
     private static Revocation revocation() {
-        return new Revocation(UUID.randomUUID(), NOW, "alice", null);
+        return new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
     }
 }

@@ -2,13 +2,13 @@ package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokenstore.Caller;
-import io.tokenstore.RevocationRequest;
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenRevocationService;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.RevocationRequest;
+import io.tokenstore.service.TokenServices;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,7 +24,8 @@ class WiringTest {
         JdbcConnectionPool pool = H2.memory();
         try {
             TokenStore store = wired(pool);
-            store.add(new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.now(), null, null));
+            store.add(Token.builder(new TokenId("t1"), new Owner("alice"), "laptop", Instant.now())
+                    .build());
             closeAccount(pool, Caller.admin("ops"), "alice");
             assertThat(store.find(new TokenId("t1")).orElseThrow().revocation()).isNotNull();
         } finally {
@@ -39,8 +40,8 @@ class WiringTest {
             JdbcTokenStore.createSchema(pool);
             Unpooled.execute(pool, "ALTER TABLE access_tokens ADD COLUMN later VARCHAR(9) DEFAULT 'x' NOT NULL");
             TokenStore store = wired(pool);
-            Token token =
-                    new Token(new TokenId("t1"), new Username("alice"), "laptop", null, Instant.EPOCH, null, null);
+            Token token = Token.builder(new TokenId("t1"), new Owner("alice"), "laptop", Instant.EPOCH)
+                    .build();
             store.add(token);
             assertThat(store.find(token.id())).contains(token);
         } finally {
@@ -61,8 +62,10 @@ class WiringTest {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                new TokenRevocationService(JdbcTokenStore.joining(connection))
-                        .revokeAll(caller, username, new RevocationRequest(null, "account closed"))
+                TokenServices.builder(JdbcTokenStore.joining(connection))
+                        .build()
+                        .revocation()
+                        .revokeAll(caller, username, RevocationRequest.plain().withReason("account closed"))
                         .orElseThrow();
                 // Whatever else closes the account, on the same connection.
                 connection.commit();

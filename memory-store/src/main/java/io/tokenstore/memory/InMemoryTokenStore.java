@@ -1,40 +1,70 @@
 package io.tokenstore.memory;
 
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps tokens in memory, for tests and for hosts of a single process: they are gone when the process ends.
  *
- * <p>Safe to call from many threads. {@link #find}, {@link #list} and the two ways of revoking never block: a revocation is one
- * compare-and-set. {@link #add} and the removals of {@link #purge} exclude each other. Of the ids that have one {@link String#hashCode},
- * each costs as long a search as there are of them: let no stranger choose ids by the thousand.
+ * <p>Safe to call from many threads. {@link #find}, {@link #list} and {@link #scan} never wait for another thread. A write
+ * waits only for a write of the same token, or of one that shares its place in the hash table, and an {@link #add} for a
+ * {@link #revokeAll}. The cost of a call for each
+ * token that it touches grows with the logarithm of the number of tokens, whatever the ids and owners are. A token takes about
+ * half a kilobyte.
  */
 public final class InMemoryTokenStore implements TokenStore {
 
-    private final int capacity;
-    private final ReentrantLock membership = new ReentrantLock();
-    private final EntriesById byId = new EntriesById();
-    private final Map<Username, OwnedEntries> byOwner = new ConcurrentHashMap<>();
+    private static final TokenId FIRST = new TokenId("!");
+    private static final TokenId LAST = new TokenId("~".repeat(255));
 
-    /** Creates an empty store that is bounded by the memory alone, up to 268,435,456 tokens. */
+    /*
+     * The map, by the ids' strings, is the truth: a token is kept if it is there, and is what is there. A change of a token
+     * replaces it as a whole, by compare-and-set, since tokens are immutable. So a call takes effect on a token at one
+     * instant.
+     *
+     * The two sets tell the order. The id of a kept token is in both, from before it is kept until after it is gone: an id
+     * without a token is passed over, and no kept token is missed. They are changed only within ConcurrentHashMap.compute of
+     * the id, so that whoever cleans up after a removal excludes whoever adds the id again.
+     */
+    private final ConcurrentMap<String, Token> tokens = new ConcurrentHashMap<>();
+
+    private final ConcurrentSkipListSet<TokenId> ids = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<OwnedId> ownedIds = new ConcurrentSkipListSet<>();
+
+    /**
+     * Excludes every add while revokeAll passes over an owner's tokens: without that, a token could be added behind the pass and
+     * come to life by what the pass then finds revoked.
+     */
+    private final ReadWriteLock additions = new ReentrantReadWriteLock();
+
+    /** A permit for each token that still has room. */
+    private final Semaphore room;
+
+    /** Creates an empty store that is bounded by the memory alone, up to 2,147,483,647 tokens. */
     public InMemoryTokenStore() {
-        this(EntriesById.MOST);
+        this(Integer.MAX_VALUE);
     }
 
     /**
@@ -48,7 +78,7 @@ public final class InMemoryTokenStore implements TokenStore {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more");
         }
-        this.capacity = Math.min(capacity, EntriesById.MOST);
+        room = new Semaphore(capacity);
     }
 
     /**
@@ -58,99 +88,154 @@ public final class InMemoryTokenStore implements TokenStore {
      */
     @Override
     public void add(Token token) {
-        membership.lock();
+        additions.readLock().lock();
         try {
-            if (byId.get(token.id().value()) != null) {
-                throw new DuplicateTokenException();
-            }
-            if (byId.size() >= capacity) {
-                throw new TokenStoreException("the store is full", TokenStoreException.Applied.NO, null);
-            }
-            OwnedEntries owned = byOwner.computeIfAbsent(token.owner(), OwnedEntries::new);
-            Entry entry = new Entry(token, owned.owner());
-            owned.add(entry);
-            byId.add(entry);
+            tokens.compute(token.id().value(), (id, kept) -> {
+                if (kept != null) {
+                    throw new DuplicateTokenException();
+                }
+                if (!room.tryAcquire()) {
+                    throw new TokenStoreException("the store is full", TokenStoreException.Applied.NO, null);
+                }
+                ids.add(token.id());
+                ownedIds.add(new OwnedId(token.owner(), token.id()));
+                return token;
+            });
         } finally {
-            membership.unlock();
+            additions.readLock().unlock();
         }
     }
 
     @Override
     public Optional<Token> find(TokenId id) {
-        Entry entry = byId.get(id.value());
-        return entry == null ? Optional.empty() : Optional.ofNullable(entry.current());
+        return Optional.ofNullable(tokens.get(id.value()));
     }
 
     @Override
-    public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
-        if (limit < 1 || limit > MAX_LIST) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
-        }
-        List<Token> page = new ArrayList<>();
-        for (Entry entry : entriesOf(owner, after)) {
-            Token token = entry.current();
-            if (token != null) {
-                page.add(token);
-            }
-            if (page.size() == limit) {
-                break;
-            }
-        }
-        return List.copyOf(page);
+    public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
+        return page(tokensOf(owner, after), limit);
     }
 
     @Override
-    public boolean revoke(Username owner, TokenId id, Revocation how) {
-        Objects.requireNonNull(owner, "owner");
-        Objects.requireNonNull(how, "how");
-        Entry entry = byId.get(id.value());
-        return entry != null && entry.owner().equals(owner) && entry.revoke(how);
+    public TokenPage scan(@Nullable TokenId after, int limit) {
+        return page(idsAfter(after).stream().map(id -> tokens.get(id.value())).filter(Objects::nonNull), limit);
     }
 
     @Override
-    public int revokeAll(Username owner, Revocation how) {
-        Objects.requireNonNull(how, "how");
-        int revoked = 0;
-        for (Entry entry : entriesOf(owner, null)) {
-            revoked += entry.revoke(how) ? 1 : 0;
-        }
-        return revoked;
+    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+        Objects.requireNonNull(revocation, "revocation");
+        Token token = change(owner, id, kept -> kept.revocation() == null ? kept.withRevocation(revocation) : kept);
+        return token != null && isRevokedBy(revocation, token);
     }
 
     @Override
-    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
-        Objects.requireNonNull(endedBefore, "endedBefore");
-        if (examine < 1) {
-            throw new IllegalArgumentException("examine must be 1 or more");
-        }
-        List<Entry> examined = byId.list(after == null ? null : after.value(), examine);
-        int removed = 0;
-        for (Entry entry : examined) {
-            removed += entry.endedBefore(endedBefore) && remove(entry, endedBefore) ? 1 : 0;
-        }
-        return new PurgePage(
-                removed,
-                examined.size() < examine
-                        ? null
-                        : new TokenId(examined.get(examine - 1).id()));
-    }
-
-    private boolean remove(Entry entry, Instant endedBefore) {
-        membership.lock();
+    public int revokeAll(Owner owner, Revocation revocation) {
+        Objects.requireNonNull(revocation, "revocation");
+        additions.writeLock().lock();
         try {
-            if (!entry.removeIfEndedBefore(endedBefore)) {
+            return Math.toIntExact(tokensOf(owner, null)
+                    .filter(token -> revoke(owner, token.id(), revocation))
+                    .count());
+        } finally {
+            additions.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public boolean activate(Owner owner, TokenId id) {
+        Token token = change(
+                owner,
+                id,
+                kept -> kept.revocation() == null && kept.predecessor() != null
+                        ? kept.toBuilder().predecessor(null).build()
+                        : kept);
+        return token != null && token.revocation() == null;
+    }
+
+    @Override
+    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
+        Objects.requireNonNull(endedBefore, "endedBefore");
+        if (maxExamined < 1) {
+            throw new IllegalArgumentException("maxExamined must be 1 or more");
+        }
+        int removed = 0;
+        TokenId last = after;
+        Iterator<TokenId> walk = idsAfter(after).iterator();
+        for (int examined = 0; examined < maxExamined && walk.hasNext(); examined++) {
+            last = walk.next();
+            removed += removeIfEnded(last, endedBefore) ? 1 : 0;
+        }
+        return new PurgePage(removed, walk.hasNext() ? last : null);
+    }
+
+    private boolean removeIfEnded(TokenId id, Instant endedBefore) {
+        for (Token token = tokens.get(id.value()); token != null; token = tokens.get(id.value())) {
+            Instant end = token.endsAt();
+            if (end == null || !end.isBefore(endedBefore)) {
                 return false;
             }
-            byId.remove(entry);
-            byOwner.computeIfPresent(entry.owner(), (owner, owned) -> owned.removed() ? null : owned);
-            return true;
-        } finally {
-            membership.unlock();
+            if (tokens.remove(id.value(), token)) { // not if it was revoked meanwhile
+                room.release();
+                forget(token);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes a removed token's id out of the sets, but what a token that was added since needs there. */
+    private void forget(Token removed) {
+        TokenId id = removed.id();
+        tokens.compute(id.value(), (key, added) -> {
+            if (added == null) {
+                ids.remove(id);
+            }
+            if (added == null || !added.owner().equals(removed.owner())) {
+                ownedIds.remove(new OwnedId(removed.owner(), id));
+            }
+            return added;
+        });
+    }
+
+    /** Replaces a token by what the change makes of it; returns the token as it is then, or null if the owner has none. */
+    private @Nullable Token change(Owner owner, TokenId id, UnaryOperator<Token> change) {
+        Objects.requireNonNull(owner, "owner");
+        while (true) {
+            Token kept = tokens.get(id.value());
+            if (kept == null || !kept.owner().equals(owner)) {
+                return null;
+            }
+            Token changed = change.apply(kept);
+            if (changed == kept || tokens.replace(id.value(), kept, changed)) {
+                return changed;
+            }
         }
     }
 
-    private List<Entry> entriesOf(Username owner, @Nullable TokenId after) {
-        OwnedEntries owned = byOwner.get(owner);
-        return owned == null ? List.of() : owned.after(after == null ? null : after.value());
+    private static boolean isRevokedBy(Revocation revocation, Token token) {
+        Revocation kept = token.revocation();
+        return kept != null && kept.id().equals(revocation.id());
+    }
+
+    private NavigableSet<TokenId> idsAfter(@Nullable TokenId after) {
+        return ids.tailSet(after == null ? FIRST : after, after == null);
+    }
+
+    private Stream<Token> tokensOf(Owner owner, @Nullable TokenId after) {
+        Objects.requireNonNull(owner, "owner");
+        OwnedId from = new OwnedId(owner, after == null ? FIRST : after);
+        return ownedIds.subSet(from, after == null, new OwnedId(owner, LAST), true).stream()
+                .map(owned -> tokens.get(owned.id().value()))
+                .filter(token -> token != null && token.owner().equals(owner));
+    }
+
+    private static TokenPage page(Stream<Token> walk, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE);
+        }
+        List<Token> page = walk.limit(limit + 1L).toList();
+        return page.size() <= limit
+                ? new TokenPage(page, null)
+                : new TokenPage(page.subList(0, limit), page.get(limit - 1).id());
     }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InMemoryTokenStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
 
     @Test
     void a_full_store_refuses_and_keeps_what_it_has() {
@@ -41,7 +42,7 @@ class InMemoryTokenStoreTest {
                 .isThrownBy(() -> store.add(token("t3")))
                 .returns(TokenStoreException.Applied.NO, TokenStoreException::applied);
         assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(token("t1")));
-        assertThat(store.list(ALICE, null, 10)).hasSize(2);
+        assertThat(store.list(ALICE, null, 10).tokens()).hasSize(2);
     }
 
     @Test
@@ -80,7 +81,7 @@ class InMemoryTokenStoreTest {
                 sum += each.get();
             }
             assertThat(sum).isEqualTo(100);
-            assertThat(store.list(ALICE, null, 1_000)).hasSize(100);
+            assertThat(store.list(ALICE, null, 1_000).tokens()).hasSize(100);
         } finally {
             threads.shutdownNow();
         }
@@ -117,7 +118,7 @@ class InMemoryTokenStoreTest {
                                     removed.addAndGet(store.purge(NOW.plusSeconds(1), id, 100)
                                             .removed());
                                 case 6 ->
-                                    assertThat(store.list(ALICE, id, 10))
+                                    assertThat(store.list(ALICE, id, 10).tokens())
                                             .extracting(Token::id)
                                             .isSorted()
                                             .doesNotHaveDuplicates();
@@ -137,15 +138,15 @@ class InMemoryTokenStoreTest {
         } finally {
             executor.shutdownNow();
         }
-        List<Token> kept = store.list(ALICE, null, 1_000);
+        List<Token> kept = store.list(ALICE, null, 1_000).tokens();
         assertThat(added.get() - removed.get()).isEqualTo(kept.size());
         assertThat(kept).allSatisfy(token -> assertThat(store.find(token.id())).contains(token));
         assertThat(kept).extracting(Token::id).containsAll(revoked);
-        assertThat(store.revokeAll(ALICE, all)).isEqualTo((int) store.list(ALICE, null, 1_000).stream()
+        assertThat(store.revokeAll(ALICE, all)).isEqualTo((int) store.list(ALICE, null, 1_000).tokens().stream()
                 .filter(token -> all.equals(token.revocation()))
                 .count());
         assertThat(store.purge(NOW.plusSeconds(120), null, 1_000).removed()).isEqualTo(kept.size());
-        assertThat(store.list(ALICE, null, 1_000)).isEmpty();
+        assertThat(store.list(ALICE, null, 1_000).tokens()).isEmpty();
     }
 
     @ParameterizedTest
@@ -164,10 +165,12 @@ class InMemoryTokenStoreTest {
     }
 
     private static Revocation revocation(Instant at) {
-        return new Revocation(UUID.randomUUID(), at, "alice", null);
+        return new Revocation(UUID.randomUUID(), at, Actor.user("alice"), null);
     }
 
     private static Token token(String id) {
-        return new Token(new TokenId(id), ALICE, "laptop", null, NOW, NOW, null);
+        return Token.builder(new TokenId(id), ALICE, "laptop", NOW)
+                .expiresAt(NOW)
+                .build();
     }
 }

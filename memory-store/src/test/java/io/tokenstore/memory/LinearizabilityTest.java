@@ -3,15 +3,19 @@ package io.tokenstore.memory;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,7 +28,10 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
-/** For each token, add, find and revoke take effect at one instant between call and return: Lincheck searches for a history that says otherwise. */
+/**
+ * For each token, every call takes effect at one instant between call and return: Lincheck searches for a history that says
+ * otherwise.
+ */
 class LinearizabilityTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
@@ -59,8 +66,8 @@ class LinearizabilityTest {
                 .sequentialSpecification(Specification.class);
     }
 
-    /** The operations as Lincheck calls them, on the store itself. */
-    @Param(name = "id", gen = IntGen.class, conf = "1:2")
+    /** The operations as Lincheck calls them, on the store itself, with one id: no promise is about two tokens at once. */
+    @Param(name = "id", gen = IntGen.class, conf = "1:1")
     @Param(name = "owner", gen = IntGen.class, conf = "1:2")
     @Param(name = "act", gen = IntGen.class, conf = "1:3")
     public static class StoreHistory {
@@ -70,7 +77,9 @@ class LinearizabilityTest {
         @Operation
         public boolean add(@Param(name = "owner") int owner, @Param(name = "id") int id) {
             try {
-                store.add(new Token(id(id), owner(owner), "laptop", null, NOW, null, null));
+                store.add(Token.builder(id(id), owner(owner), "laptop", NOW)
+                        .predecessor(id(9))
+                        .build());
                 return true;
             } catch (DuplicateTokenException e) {
                 return false;
@@ -79,26 +88,56 @@ class LinearizabilityTest {
 
         @Operation
         public String find(@Param(name = "id") int id) {
-            return store.find(id(id))
-                    .map(token -> token.owner()
-                            + (token.revocation() == null
-                                    ? ""
-                                    : " " + token.revocation().by()))
-                    .orElse("none");
+            return text(store.find(id(id)));
+        }
+
+        @Operation
+        public String list(@Param(name = "owner") int owner, @Param(name = "id") int id) {
+            return text(store.list(owner(owner), id(id - 1), 1).tokens().stream()
+                    .filter(token -> token.id().equals(id(id)))
+                    .findFirst());
+        }
+
+        @Operation
+        public String scan(@Param(name = "id") int id) {
+            return text(store.scan(id(id - 1), 1).tokens().stream()
+                    .filter(token -> token.id().equals(id(id)))
+                    .findFirst());
         }
 
         @Operation
         public boolean revoke(
                 @Param(name = "owner") int owner, @Param(name = "id") int id, @Param(name = "act") int act) {
-            return store.revoke(owner(owner), id(id), new Revocation(new UUID(0, act), NOW, "act" + act, null));
+            return store.revoke(
+                    owner(owner), id(id), new Revocation(new UUID(0, act), NOW, Actor.user("act" + act), null));
+        }
+
+        @Operation
+        public boolean activate(@Param(name = "owner") int owner, @Param(name = "id") int id) {
+            return store.activate(owner(owner), id(id));
+        }
+
+        /** Removes what is revoked. */
+        @Operation
+        public int purge(@Param(name = "id") int id) {
+            return store.purge(NOW.plusSeconds(1), id(id - 1), 1).removed();
+        }
+
+        private static String text(Optional<Token> found) {
+            return found.map(token -> token.owner()
+                            + (token.predecessor() == null ? "" : " pending")
+                            + (token.revocation() == null
+                                    ? ""
+                                    : " " + token.revocation().by().name()))
+                    .orElse("none");
         }
 
         private static TokenId id(int number) {
             return new TokenId("t" + number);
         }
 
-        private static Username owner(int number) {
-            return new Username("user" + number);
+        private static Owner owner(int number) {
+            return new Owner("user" + number);
         }
     }
 
@@ -107,24 +146,60 @@ class LinearizabilityTest {
 
         private final Map<Integer, Integer> owners = new HashMap<>();
         private final Map<Integer, Integer> acts = new HashMap<>();
+        private final Set<Integer> pending = new HashSet<>();
 
         public boolean add(int owner, int id) {
-            return owners.putIfAbsent(id, owner) == null;
+            boolean added = owners.putIfAbsent(id, owner) == null;
+            if (added) {
+                pending.add(id);
+            }
+            return added;
         }
 
         public String find(int id) {
             if (!owners.containsKey(id)) {
                 return "none";
             }
-            return "user" + owners.get(id) + (acts.containsKey(id) ? " act" + acts.get(id) : "");
+            return "user" + owners.get(id)
+                    + (pending.contains(id) ? " pending" : "")
+                    + (acts.containsKey(id) ? " act" + acts.get(id) : "");
+        }
+
+        public String list(int owner, int id) {
+            return isOf(owner, id) ? find(id) : "none";
+        }
+
+        public String scan(int id) {
+            return find(id);
         }
 
         public boolean revoke(int owner, int id, int act) {
-            if (!Integer.valueOf(owner).equals(owners.get(id))) {
+            if (!isOf(owner, id)) {
                 return false;
             }
             acts.putIfAbsent(id, act);
             return acts.get(id) == act;
+        }
+
+        public boolean activate(int owner, int id) {
+            if (!isOf(owner, id) || acts.containsKey(id)) {
+                return false;
+            }
+            pending.remove(id);
+            return true;
+        }
+
+        public int purge(int id) {
+            if (acts.remove(id) == null) {
+                return 0;
+            }
+            owners.remove(id);
+            pending.remove(id);
+            return 1;
+        }
+
+        private boolean isOf(int owner, int id) {
+            return Integer.valueOf(owner).equals(owners.get(id));
         }
     }
 

@@ -2,15 +2,17 @@ package io.tokenstore.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokenstore.Caller;
-import io.tokenstore.PageRequest;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenSummary;
-import io.tokenstore.Username;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.TokenListing;
+import io.tokenstore.service.TokenQueryService;
+import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.TokenSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,8 @@ class PagingTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(1);
-    private static final Username ALICE = new Username("alice");
-    private static final Username BOB = new Username("bob");
+    private static final Owner ALICE = new Owner("alice");
+    private static final Owner BOB = new Owner("bob");
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("io.tokenstore.memory.Seeds#many")
@@ -37,9 +39,24 @@ class PagingTest {
         TokenId last = null;
         do {
             int limit = site.someLimit();
-            List<Token> page = site.store.list(ALICE, last, limit);
-            page.forEach(token -> met.add(token.id().value()));
-            last = page.size() < limit ? null : page.get(limit - 1).id();
+            TokenPage page = site.store.list(ALICE, last, limit);
+            page.tokens().forEach(token -> met.add(token.id().value()));
+            last = page.resumeAfter();
+            site.change();
+        } while (last != null);
+        site.assertAllMet(met);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("io.tokenstore.memory.Seeds#many")
+    void a_scan_meets_each_that_stays_exactly_once_and_in_order(long seed) {
+        Site site = new Site(new SplittableRandom(seed));
+        List<String> met = new ArrayList<>();
+        TokenId last = null;
+        do {
+            TokenPage page = site.store.scan(last, site.someLimit());
+            page.tokens().forEach(token -> met.add(token.id().value()));
+            last = page.resumeAfter();
             site.change();
         } while (last != null);
         site.assertAllMet(met);
@@ -49,12 +66,13 @@ class PagingTest {
     @MethodSource("io.tokenstore.memory.Seeds#many")
     void a_walk_by_the_cursors_of_the_service_meets_each_that_stays_exactly_once_and_in_order(long seed) {
         Site site = new Site(new SplittableRandom(seed));
-        TokenQueryService queries = new TokenQueryService(site.store);
+        TokenQueryService queries = TokenServices.builder(site.store).build().query();
         List<String> met = new ArrayList<>();
         String next = null;
         do {
             PageRequest request = new PageRequest(next, site.someLimit());
-            TokenPage page = queries.list(Caller.user(ALICE), "alice", request).value();
+            TokenListing page =
+                    queries.list(Caller.user(ALICE), "alice", request).value();
             page.tokens().stream().map(TokenSummary::id).forEach(met::add);
             next = page.next();
             site.change();
@@ -70,7 +88,7 @@ class PagingTest {
         TokenId last = null;
         do {
             PurgePage page = site.store.purge(LATER, last, site.someLimit());
-            last = page.last();
+            last = page.resumeAfter();
             site.addSome();
         } while (last != null);
         assertThat(ended).allSatisfy(id -> assertThat(site.store.find(id)).isEmpty());
@@ -119,8 +137,10 @@ class PagingTest {
         private void add(boolean stays) {
             String id = ids.next();
             if (used.add(id)) {
-                Username owner = stays || random.nextBoolean() ? ALICE : BOB;
-                store.add(new Token(new TokenId(id), owner, "laptop", null, NOW, stays ? null : NOW, null));
+                Owner owner = stays || random.nextBoolean() ? ALICE : BOB;
+                store.add(Token.builder(new TokenId(id), owner, "laptop", NOW)
+                        .expiresAt(stays ? null : NOW)
+                        .build());
                 if (stays) {
                     staying.add(id);
                 }

@@ -2,11 +2,14 @@ package io.tokenstore.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
+import io.tokenstore.TokenPage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +30,9 @@ import org.junit.jupiter.api.Test;
 class RacingThreadsTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    private static final Username ALICE = new Username("alice");
+    private static final Instant LONG_AGO = NOW.minusSeconds(60);
+    private static final Owner ALICE = new Owner("alice");
+    private static final Owner BOB = new Owner("bob");
     private static final int THREADS = 4;
     private static final int TOKENS = 50_000;
 
@@ -39,7 +45,8 @@ class RacingThreadsTest {
 
     @BeforeEach
     void keepTokens() {
-        ids.forEach(id -> store.add(new Token(id, ALICE, "laptop", null, NOW, NOW, null)));
+        ids.forEach(id ->
+                store.add(Token.builder(id, ALICE, "laptop", NOW).expiresAt(NOW).build()));
     }
 
     @AfterEach
@@ -52,9 +59,8 @@ class RacingThreadsTest {
             throws Exception {
         List<Revocation> own = Collections.synchronizedList(new ArrayList<>());
         List<List<TokenId>> told = inEachThread(() -> {
-            Revocation mine = new Revocation(UUID.randomUUID(), NOW, "alice", null);
+            Revocation mine = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
             own.add(mine);
-            start.await();
             return ids.stream().filter(id -> store.revoke(ALICE, id, mine)).toList();
         });
         assertThat(told.stream().mapToInt(List::size).sum()).isEqualTo(TOKENS);
@@ -65,24 +71,170 @@ class RacingThreadsTest {
 
     @Test
     void four_purges_at_once_count_each_token_once() throws Exception {
-        List<Integer> removed = inEachThread(() -> {
-            start.await();
-            int sum = 0;
-            TokenId last = null;
-            do {
-                PurgePage page = store.purge(NOW.plusSeconds(1), last, 1_000);
-                sum += page.removed();
-                last = page.last();
-            } while (last != null);
-            return sum;
-        });
+        List<Integer> removed = inEachThread(() -> walkOfPurges());
         assertThat(removed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(TOKENS);
-        assertThat(store.list(ALICE, null, 1)).isEmpty();
+        assertThat(store.scan(null, 1).tokens()).isEmpty();
+        assertThat(store.list(ALICE, null, 1).tokens()).isEmpty();
+    }
+
+    @Test
+    void a_purge_and_a_revoke_all_at_once_never_share_a_token() throws Exception {
+        Revocation late = new Revocation(UUID.randomUUID(), NOW.plusSeconds(60), Actor.user("alice"), null);
+        List<Integer> answers = inEachThread(
+                () -> walkOfPurges(), () -> walkOfPurges(), () -> store.revokeAll(ALICE, late), () -> walkOfPurges());
+        int revoked = answers.get(2);
+        int removed = answers.get(0) + answers.get(1) + answers.get(3);
+        assertThat(removed + revoked).isEqualTo(TOKENS);
+        assertThat(listed()).hasSize(revoked).extracting(Token::revocation).allMatch(late::equals);
+        assertThat(scanned()).isEqualTo(listed());
+    }
+
+    /** An id that is added again while a purge cleans up after its first token. */
+    @Test
+    void a_token_added_by_an_id_that_is_being_purged_is_kept_found_listed_and_scanned() throws Exception {
+        Callable<Integer> adding = () -> {
+            int added = 0;
+            for (TokenId id : ids) {
+                Token again = Token.builder(id, added % 2 == 0 ? ALICE : BOB, "again", NOW)
+                        .build();
+                boolean mine = false;
+                while (!mine && !isAgain(id)) {
+                    mine = isAdded(again);
+                }
+                added += mine ? 1 : 0;
+            }
+            return added;
+        };
+        List<Integer> answers = inEachThread(() -> walkOfPurges(), adding, () -> walkOfPurges(), adding);
+        int removed = answers.get(0) + answers.get(2);
+        int added = answers.get(1) + answers.get(3);
+        List<Token> kept = ids.stream().flatMap(id -> store.find(id).stream()).toList();
+        assertThat(added).isEqualTo(TOKENS);
+        assertThat(kept).hasSize(TOKENS).allMatch(token -> token.name().equals("again"));
+        assertThat(removed).isEqualTo(TOKENS);
+        assertThat(scanned()).isEqualTo(kept);
+        assertThat(listed())
+                .isEqualTo(kept.stream()
+                        .filter(token -> token.owner().equals(ALICE))
+                        .toList());
+    }
+
+    @Test
+    void an_owner_whose_last_token_is_purged_while_another_is_added_has_the_other() throws Exception {
+        walkOfPurges();
+        ids.forEach(id -> store.add(
+                Token.builder(id, ownerOf(id), "ended", NOW).expiresAt(LONG_AGO).build()));
+        Callable<Integer> issuing = () -> {
+            ids.forEach(id -> store.add(
+                    Token.builder(anotherOf(id), ownerOf(id), "laptop", NOW).build()));
+            return 0;
+        };
+        List<Integer> answers = inEachThread(() -> walkOfPurges(), issuing, () -> walkOfPurges(), () -> walkOfPurges());
+        assertThat(answers.stream().mapToInt(Integer::intValue).sum()).isEqualTo(TOKENS);
+        assertThat(ids)
+                .allMatch(id -> store.list(ownerOf(id), null, 2).tokens().stream()
+                        .map(Token::id)
+                        .toList()
+                        .equals(List.of(anotherOf(id))));
+    }
+
+    @Test
+    void a_walk_beside_writers_meets_each_token_that_stays_exactly_once_and_in_order() throws Exception {
+        Callable<Integer> comingAndGoing = () -> {
+            for (int i = 0; i < TOKENS; i++) {
+                String id = "t" + (TOKENS + i) + "-" + Thread.currentThread().getId();
+                store.add(Token.builder(new TokenId(id), ALICE, "passing", NOW)
+                        .expiresAt(LONG_AGO)
+                        .build());
+                if (i % 100 == 0) {
+                    store.purge(NOW, new TokenId("t" + (TOKENS + Math.max(0, i - 200))), 1_000);
+                }
+            }
+            return 0;
+        };
+        Callable<Integer> walking = () -> {
+            for (int walk = 0; walk < 5; walk++) {
+                assertMeetsAll(listed());
+                assertMeetsAll(scanned());
+            }
+            return 0;
+        };
+        inEachThread(comingAndGoing, walking, comingAndGoing, walking);
+    }
+
+    private void assertMeetsAll(List<Token> met) {
+        List<TokenId> metIds = met.stream().map(Token::id).toList();
+        assertThat(metIds.stream().sorted().distinct().toList()).isEqualTo(metIds);
+        assertThat(met.stream().filter(token -> !token.name().equals("passing")).map(Token::id))
+                .isEqualTo(ids);
+    }
+
+    private int walkOfPurges() {
+        int sum = 0;
+        TokenId last = null;
+        do {
+            PurgePage page = store.purge(NOW.plusSeconds(1), last, 1_000);
+            sum += page.removed();
+            last = page.resumeAfter();
+        } while (last != null);
+        return sum;
+    }
+
+    private boolean isAdded(Token token) {
+        try {
+            store.add(token);
+            return true;
+        } catch (DuplicateTokenException e) {
+            return false;
+        }
+    }
+
+    private boolean isAgain(TokenId id) {
+        return store.find(id).filter(token -> token.name().equals("again")).isPresent();
+    }
+
+    private static Owner ownerOf(TokenId id) {
+        return new Owner("owner-of-" + id);
+    }
+
+    private static TokenId anotherOf(TokenId id) {
+        return new TokenId(id + "-another");
+    }
+
+    private List<Token> listed() {
+        return walk(after -> store.list(ALICE, after, 1_000));
+    }
+
+    private List<Token> scanned() {
+        return walk(after -> store.scan(after, 1_000));
+    }
+
+    private static List<Token> walk(Function<TokenId, TokenPage> step) {
+        List<Token> met = new ArrayList<>();
+        TokenId last = null;
+        do {
+            TokenPage page = step.apply(last);
+            met.addAll(page.tokens());
+            last = page.resumeAfter();
+        } while (last != null);
+        return met;
     }
 
     private <T> List<T> inEachThread(Callable<T> work) throws Exception {
+        return inEachThread(work, work, work, work);
+    }
+
+    private <T> List<T> inEachThread(Callable<T> first, Callable<T> second, Callable<T> third, Callable<T> fourth)
+            throws Exception {
+        List<Callable<T>> works = new ArrayList<>();
+        for (Callable<T> work : List.of(first, second, third, fourth)) {
+            works.add(() -> {
+                start.await();
+                return work.call();
+            });
+        }
         List<T> answers = new ArrayList<>();
-        for (Future<T> answer : threads.invokeAll(Collections.nCopies(THREADS, work))) {
+        for (Future<T> answer : threads.invokeAll(works)) {
             answers.add(answer.get());
         }
         return answers;

@@ -2,13 +2,15 @@ package io.tokenstore.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +29,7 @@ class StoreModelTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final int ACTS = 3_000;
-    private static final List<Username> OWNERS =
-            List.of(new Username("alice"), new Username("bob"), new Username("carol"));
+    private static final List<Owner> OWNERS = List.of(new Owner("alice"), new Owner("bob"), new Owner("carol"));
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("io.tokenstore.memory.Seeds#many")
@@ -41,23 +42,27 @@ class StoreModelTest {
         List<Revocation> revocations = revocations();
         for (int act = 0; act < ACTS; act++) {
             TokenId id = oneOf(ids, random);
-            Username owner = oneOf(OWNERS, random);
-            Revocation how = oneOf(revocations, random);
+            Owner owner = oneOf(OWNERS, random);
+            Revocation revocation = oneOf(revocations, random);
             Instant then = someInstant(random);
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(18)) {
                 case 0, 1, 2, 3 -> {
-                    Token token = someToken(id, owner, how, random);
+                    Token token = someToken(id, owner, revocation, random);
                     assertThat(added(store, token)).isEqualTo(model.added(token));
                 }
                 case 4, 5, 6, 7 -> {
-                    boolean revoked = model.revoke(owner, id, how);
-                    assertThat(store.revoke(owner, id, how)).isEqualTo(revoked);
-                    assertThat(store.revoke(owner, id, how)).as("repeated").isEqualTo(revoked);
+                    boolean revoked = model.revoke(owner, id, revocation);
+                    assertThat(store.revoke(owner, id, revocation)).isEqualTo(revoked);
+                    assertThat(store.revoke(owner, id, revocation))
+                            .as("repeated")
+                            .isEqualTo(revoked);
                 }
                 case 8 -> {
-                    int revoked = model.revokeAll(owner, how);
-                    assertThat(store.revokeAll(owner, how)).isEqualTo(revoked);
-                    assertThat(store.revokeAll(owner, how)).as("repeated").isEqualTo(revoked);
+                    int revoked = model.revokeAll(owner, revocation);
+                    assertThat(store.revokeAll(owner, revocation)).isEqualTo(revoked);
+                    assertThat(store.revokeAll(owner, revocation))
+                            .as("repeated")
+                            .isEqualTo(revoked);
                 }
                 case 9 -> assertThat(purged(store, then, random)).isEqualTo(model.purge(then));
                 case 10, 11 -> {
@@ -65,10 +70,20 @@ class StoreModelTest {
                     int limit = random.nextInt(1, 1_001);
                     assertThat(store.list(owner, after, limit)).isEqualTo(model.list(owner, after, limit));
                 }
+                case 12 -> {
+                    TokenId after = random.nextBoolean() ? null : id;
+                    int limit = random.nextInt(1, 300);
+                    assertThat(store.scan(after, limit)).isEqualTo(model.list(null, after, limit));
+                }
+                case 13, 14 -> {
+                    boolean activated = model.activate(owner, id);
+                    assertThat(store.activate(owner, id)).isEqualTo(activated);
+                    assertThat(store.activate(owner, id)).as("repeated").isEqualTo(activated);
+                }
                 default -> assertThat(store.find(id)).isEqualTo(model.find(id));
             }
         }
-        for (Username owner : OWNERS) {
+        for (Owner owner : OWNERS) {
             assertThat(store.list(owner, null, 1_000)).isEqualTo(model.list(owner, null, 1_000));
         }
     }
@@ -84,21 +99,18 @@ class StoreModelTest {
     private static List<Revocation> revocations() {
         List<Revocation> revocations = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
-            revocations.add(new Revocation(new UUID(0, number), NOW.plusSeconds(number), "alice", null));
+            revocations.add(new Revocation(new UUID(0, number), NOW.plusSeconds(number), Actor.user("alice"), null));
         }
-        revocations.add(new Revocation(new UUID(0, 0), NOW.plusSeconds(9), "mallory", "lost"));
+        revocations.add(new Revocation(new UUID(0, 0), NOW.plusSeconds(9), Actor.user("mallory"), "lost"));
         return revocations;
     }
 
-    private static Token someToken(TokenId id, Username owner, Revocation how, RandomGenerator random) {
-        return new Token(
-                id,
-                owner,
-                "laptop",
-                null,
-                NOW,
-                random.nextBoolean() ? null : someInstant(random),
-                random.nextInt(8) == 0 ? how : null);
+    private static Token someToken(TokenId id, Owner owner, Revocation revocation, RandomGenerator random) {
+        return Token.builder(id, owner, "laptop", NOW)
+                .predecessor(random.nextBoolean() ? null : id)
+                .expiresAt(random.nextBoolean() ? null : someInstant(random))
+                .revocation(random.nextInt(8) == 0 ? revocation : null)
+                .build();
     }
 
     private static Instant someInstant(RandomGenerator random) {
@@ -127,7 +139,7 @@ class StoreModelTest {
         do {
             PurgePage page = store.purge(endedBefore, last, random.nextInt(1, 50));
             removed += page.removed();
-            last = page.last();
+            last = page.resumeAfter();
         } while (last != null);
         return removed;
     }
@@ -157,21 +169,30 @@ class StoreModelTest {
             return Optional.ofNullable(tokens.get(id));
         }
 
-        boolean revoke(Username owner, TokenId id, Revocation how) {
+        boolean revoke(Owner owner, TokenId id, Revocation revocation) {
             Token token = tokens.get(id);
             if (token == null || !token.owner().equals(owner)) {
                 return false;
             }
             if (token.revocation() == null) {
-                tokens.put(id, token.withRevocation(how));
+                tokens.put(id, token.withRevocation(revocation));
             }
-            return tokens.get(id).revocation().id().equals(how.id());
+            return tokens.get(id).revocation().id().equals(revocation.id());
         }
 
-        int revokeAll(Username owner, Revocation how) {
+        int revokeAll(Owner owner, Revocation revocation) {
             return (int) List.copyOf(tokens.keySet()).stream()
-                    .filter(id -> revoke(owner, id, how))
+                    .filter(id -> revoke(owner, id, revocation))
                     .count();
+        }
+
+        boolean activate(Owner owner, TokenId id) {
+            Token token = tokens.get(id);
+            if (token == null || !token.owner().equals(owner) || token.revocation() != null) {
+                return false;
+            }
+            tokens.put(id, token.toBuilder().predecessor(null).build());
+            return true;
         }
 
         int purge(Instant endedBefore) {
@@ -181,12 +202,15 @@ class StoreModelTest {
             return before - tokens.size();
         }
 
-        List<Token> list(Username owner, TokenId after, int limit) {
-            return tokens.values().stream()
-                    .filter(token -> token.owner().equals(owner))
+        /** Lists an owner's tokens; null for those of all owners. */
+        TokenPage list(Owner owner, TokenId after, int limit) {
+            List<Token> rest = tokens.values().stream()
+                    .filter(token -> owner == null || token.owner().equals(owner))
                     .filter(token -> after == null || token.id().compareTo(after) > 0)
-                    .limit(limit)
                     .toList();
+            return rest.size() <= limit
+                    ? new TokenPage(rest, null)
+                    : new TokenPage(rest.subList(0, limit), rest.get(limit - 1).id());
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.tokenstore.benchmarks;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import io.tokenstore.memory.InMemoryTokenStore;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -27,7 +27,7 @@ final class Heap {
 
     private static Filled twoMaps() {
         Map<TokenId, Token> byId = new ConcurrentHashMap<>();
-        Map<Username, Map<TokenId, Token>> byOwner = new ConcurrentHashMap<>();
+        Map<Owner, Map<TokenId, Token>> byOwner = new ConcurrentHashMap<>();
         return new Filled(Map.of("byId", byId, "byOwner", byOwner), held -> {
             Token token = held.token();
             byId.put(token.id(), token);

@@ -1,17 +1,18 @@
 package io.tokenstore.benchmarks;
 
-import io.tokenstore.Caller;
-import io.tokenstore.IssuedToken;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenRequest;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
+import io.tokenstore.service.TokenIssuanceService;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenServices;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** A token as it was issued, and what its holder presents. */
 record HeldToken(Token token, String secret) {
 
-    private static final TokenRequest LAPTOP = new TokenRequest("laptop", null);
+    private static final TokenRequest LAPTOP = TokenRequest.named("laptop");
 
     /** Issues tokens and keeps none. */
     static final class Issuer implements TokenStore {
 
-        private final TokenIssuanceService service = new TokenIssuanceService(this);
+        private final TokenIssuanceService service =
+                TokenServices.builder(this).allowNeverExpiring().build().issuance();
         private @Nullable Token last;
 
         HeldToken issue(String owner) {
-            IssuedToken issued = service.issue(Caller.user(new Username(owner)), owner, LAPTOP)
-                    .orElseThrow();
+            IssuedToken issued =
+                    service.issue(Caller.user(new Owner(owner)), owner, LAPTOP).orElseThrow();
             return new HeldToken(Objects.requireNonNull(last), issued.secret());
         }
 
@@ -44,22 +46,32 @@ record HeldToken(Token token, String secret) {
         }
 
         @Override
-        public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
+        public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public boolean revoke(Username owner, TokenId id, Revocation how) {
+        public TokenPage scan(@Nullable TokenId after, int limit) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public int revokeAll(Username owner, Revocation how) {
+        public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
+        public int revokeAll(Owner owner, Revocation revocation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean activate(Owner owner, TokenId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
             throw new UnsupportedOperationException();
         }
     }

@@ -1,13 +1,16 @@
 package io.tokenstore.benchmarks;
 
-import io.tokenstore.Caller;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
-import io.tokenstore.Status;
-import io.tokenstore.TokenAuthenticator;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenRevocationService;
-import io.tokenstore.Username;
 import io.tokenstore.memory.InMemoryTokenStore;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenRevocationService;
+import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.UsernameRule;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -32,7 +35,7 @@ final class InMemory {
 
     private static final int TOKENS_OF_USER = 10;
     private static final Revocation HOW =
-            new Revocation(new UUID(1, 2), Instant.parse("2026-11-01T00:00:00Z"), "alice", null);
+            new Revocation(new UUID(1, 2), Instant.parse("2026-11-01T00:00:00Z"), Actor.user("alice"), null);
 
     /** Where results go, so that no compiler leaves out what made them. */
     static volatile long seen;
@@ -41,7 +44,7 @@ final class InMemory {
     private final String[] ids;
     private final TokenId[] tokenIds;
     private final String[] names;
-    private final Username[] owners;
+    private final Owner[] owners;
     private final Caller[] callers;
     private final String[] headers;
     private final byte[][] secrets;
@@ -57,11 +60,9 @@ final class InMemory {
         ids = shuffled.stream().map(token -> copy(token.id())).toArray(String[]::new);
         tokenIds = shuffled.stream().map(token -> new TokenId(copy(token.id()))).toArray(TokenId[]::new);
         names = shuffled.stream().map(token -> copy(token.owner())).toArray(String[]::new);
-        owners = shuffled.stream()
-                .map(token -> new Username(copy(token.owner())))
-                .toArray(Username[]::new);
+        owners = shuffled.stream().map(token -> new Owner(copy(token.owner()))).toArray(Owner[]::new);
         callers = shuffled.stream()
-                .map(token -> Caller.user(new Username(copy(token.owner()))))
+                .map(token -> Caller.user(new Owner(copy(token.owner()))))
                 .toArray(Caller[]::new);
         headers = shuffled.stream().map(token -> "Bearer " + token.secret()).toArray(String[]::new);
         secrets = new byte[size][32];
@@ -90,9 +91,9 @@ final class InMemory {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient Username owner;
+        private final transient Owner owner;
 
-        OwnedCell(Username owner) {
+        OwnedCell(Owner owner) {
             this.owner = owner;
         }
     }
@@ -170,7 +171,7 @@ final class InMemory {
         return new OnCopies<TokenRevocationService>() {
             @Override
             TokenRevocationService filled() {
-                return new TokenRevocationService(filledStore());
+                return TokenServices.builder(filledStore()).build().revocation();
             }
 
             @Override
@@ -235,7 +236,8 @@ final class InMemory {
     }
 
     Contender authenticate() {
-        TokenAuthenticator authenticator = new TokenAuthenticator(filledStore(), username -> false);
+        TokenAuthenticator authenticator =
+                TokenServices.builder(filledStore()).build().authenticator();
         return loop((first, end) -> {
             for (int i = first; i < end; i++) {
                 check(!authenticator.authenticate(headers[i]).isAnonymous());
@@ -256,10 +258,11 @@ final class InMemory {
     }
 
     Contender usernameRule() {
+        UsernameRule rule = UsernameRule.openApi();
         return loop((first, end) -> {
             long sum = 0;
             for (int i = first; i < end; i++) {
-                sum += new Username(names[i]).value().length();
+                sum += rule.violations(names[i]).size();
             }
             seen = sum;
         });

@@ -31,15 +31,17 @@ final class RawJdbc {
         this.pool = pool;
         this.tokens = tokens;
         String select =
-                "SELECT id, owner, name, secret_hash, created_at, expires_at, revocation_id, revoked_at, revoked_by,"
+                "SELECT id, owner, name, secret_hash, created_at, expires_at, revocation_id, scopes, predecessor,"
+                        + " renewable_until, min_reader_version, revoked_at, revoked_by_kind, revoked_by, revoked_by_token,"
                         + " revoked_reason FROM " + tokens.name();
         find = select + " WHERE id = ?";
         list = select + " WHERE owner = ? AND id > ? ORDER BY owner, id LIMIT ?";
         revokeAll = "UPDATE " + tokens.name()
                 + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
-                + " revoked_by = COALESCE(revoked_by, ?), revoked_at = COALESCE(revoked_at, ?),"
-                + " write_parity = 1 - write_parity, revocation_id = ?"
-                + " WHERE (revocation_id IS NULL OR revocation_id = ?) AND owner = ?";
+                + " revoked_by_token = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_by_token END,"
+                + " revoked_by = COALESCE(revoked_by, ?), revoked_by_kind = COALESCE(revoked_by_kind, ?),"
+                + " revoked_at = COALESCE(revoked_at, ?), write_parity = 1 - write_parity, revocation_id = ?"
+                + " WHERE owner = ? AND (revocation_id IS NULL OR revocation_id = ?)";
     }
 
     Contender revoke() {
@@ -48,7 +50,7 @@ final class RawJdbc {
             try (Connection connection = pool.getConnection();
                     PreparedStatement statement = connection.prepareStatement(sql)) {
                 bindRevocation(statement, token.owner());
-                statement.setString(7, token.id());
+                statement.setString(9, token.id());
                 return statement.executeUpdate() == 1;
             }
         });
@@ -70,11 +72,13 @@ final class RawJdbc {
                 .putLong(0)
                 .array();
         statement.setString(1, null);
-        statement.setString(2, owner);
-        statement.setObject(3, NOW);
-        statement.setBytes(4, id);
-        statement.setBytes(5, id);
-        statement.setString(6, owner);
+        statement.setString(2, null);
+        statement.setString(3, owner);
+        statement.setString(4, "USER");
+        statement.setObject(5, NOW);
+        statement.setBytes(6, id);
+        statement.setString(7, owner);
+        statement.setBytes(8, id);
     }
 
     Contender authenticate() {
@@ -87,7 +91,9 @@ final class RawJdbc {
                             && MessageDigest.isEqual(row.getBytes(4), token.hash())
                             && row.getString(2).equals(token.owner())
                             && row.getObject(6, LocalDateTime.class) == null
-                            && row.getBytes(7) == null;
+                            && row.getBytes(7) == null
+                            && row.getString(9) == null
+                            && row.getInt(11) == 0;
                 }
             }
         });

@@ -1,39 +1,40 @@
 package io.tokenstore.benchmarks;
 
-import io.tokenstore.Caller;
-import io.tokenstore.PageRequest;
-import io.tokenstore.PurgeBudget;
-import io.tokenstore.PurgeProgress;
-import io.tokenstore.RevocationRequest;
-import io.tokenstore.Status;
-import io.tokenstore.TokenAuthenticator;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenPurger;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenRequest;
-import io.tokenstore.TokenRevocationService;
-import io.tokenstore.jdbc.JdbcTokenStore;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.PurgeBudget;
+import io.tokenstore.service.PurgeProgress;
+import io.tokenstore.service.RevocationRequest;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenIssuanceService;
+import io.tokenstore.service.TokenPurger;
+import io.tokenstore.service.TokenQueryService;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenRevocationService;
+import io.tokenstore.service.TokenServices;
 import java.time.Duration;
 import java.time.Instant;
 
 /** Ours, through the public services, as an owner calls them. */
 final class Services {
 
-    private static final TokenRequest LAPTOP = new TokenRequest("laptop", null);
+    private static final TokenRequest LAPTOP = TokenRequest.named("laptop");
     private static final PageRequest PAGE = PageRequest.first(100);
 
     private static final int PURGE_STEP = 5_000;
 
     private final TokenTable tokens;
-    private final JdbcTokenStore store;
+    private final TokenServices services;
 
     Services(TokenTable tokens) {
         this.tokens = tokens;
-        this.store = tokens.store();
+        this.services =
+                TokenServices.builder(tokens.store()).allowNeverExpiring().build();
     }
 
     Contender revoke() {
-        TokenRevocationService service = new TokenRevocationService(store);
+        TokenRevocationService service = services.revocation();
         return new Each<>(
                 tokens,
                 token ->
@@ -41,7 +42,7 @@ final class Services {
     }
 
     Contender revokeAll(int each) {
-        TokenRevocationService service = new TokenRevocationService(store);
+        TokenRevocationService service = services.revocation();
         Caller admin = Caller.admin("operator");
         return new Each<>(
                 tokens.users(),
@@ -51,21 +52,21 @@ final class Services {
     }
 
     Contender authenticate() {
-        TokenAuthenticator authenticator = new TokenAuthenticator(store, username -> false);
+        TokenAuthenticator authenticator = services.authenticator();
         return new Each<>(
                 tokens,
                 token -> !authenticator.authenticate("Bearer " + token.secret()).isAnonymous());
     }
 
     Contender issue() {
-        TokenIssuanceService service = new TokenIssuanceService(store);
+        TokenIssuanceService service = services.issuance();
         return new Each<>(
                 tokens,
                 token -> service.issue(caller(token), token.owner(), LAPTOP).status() == Status.OK);
     }
 
     Contender list() {
-        TokenQueryService service = new TokenQueryService(store);
+        TokenQueryService service = services.query();
         return new Each<>(
                 tokens,
                 token -> !service.list(caller(token), token.owner(), PAGE)
@@ -75,7 +76,7 @@ final class Services {
     }
 
     Contender purge() {
-        TokenPurger purger = new TokenPurger(store);
+        TokenPurger purger = services.purger();
         return new Each<>(tokens.loads(), size -> {
             long[] begunAndLongest = {System.nanoTime(), 0};
             PurgeProgress end = purger.purge(

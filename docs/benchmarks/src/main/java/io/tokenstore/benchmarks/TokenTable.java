@@ -19,7 +19,7 @@ final class TokenTable extends Supply<HeldToken> {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
     private static final int BATCH = 1_000;
     private static final String INSERT_VALUES =
-            " (id, owner, name, secret_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)";
+            " (id, owner, name, secret_hash, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, '*', ?, ?)";
 
     private final Site site;
     private final JdbcOptions options;

@@ -1,17 +1,20 @@
 package io.tokenstore.jdbc.history;
 
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.JdbcTokenStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -21,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Mistakes against each promise, one store each; most of them show only where calls meet. */
@@ -54,14 +58,14 @@ enum BrokenStore {
         }
 
         @Override
-        public boolean revoke(Username owner, TokenId id, Revocation how) {
+        public boolean revoke(Owner owner, TokenId id, Revocation how) {
             boolean revoked = super.revoke(owner, id, how);
             cache.remove(id);
             return revoked;
         }
 
         @Override
-        public int revokeAll(Username owner, Revocation how) {
+        public int revokeAll(Owner owner, Revocation how) {
             int revoked = super.revokeAll(owner, how);
             cache.clear();
             return revoked;
@@ -77,7 +81,7 @@ enum BrokenStore {
 
     REVOKES_WHAT_IT_SAW_LIVE("No order explains", dataSource -> new Base(dataSource) {
         @Override
-        public boolean revoke(Username owner, TokenId id, Revocation how) {
+        public boolean revoke(Owner owner, TokenId id, Revocation how) {
             boolean live = find(id).filter(token -> token.revocation() == null).isPresent();
             letOthersIn();
             return live ? overwrite(owner, id, how) : super.revoke(owner, id, how);
@@ -86,30 +90,31 @@ enum BrokenStore {
 
     LETS_THE_LAST_REVOCATION_WIN("No order explains", dataSource -> new Base(dataSource) {
         @Override
-        public boolean revoke(Username owner, TokenId id, Revocation how) {
+        public boolean revoke(Owner owner, TokenId id, Revocation how) {
             return overwrite(owner, id, how);
         }
     }),
 
     REVOKES_ALL_THAT_IT_LISTED_LAST("No order explains", dataSource -> new Base(dataSource) {
 
-        private final Map<Username, List<Token>> pages = new ConcurrentHashMap<>();
+        private final Map<Owner, List<Token>> pages = new ConcurrentHashMap<>();
 
         @Override
-        public int revokeAll(Username owner, Revocation how) {
-            List<Token> page = pages.computeIfAbsent(owner, of -> list(of, null, MAX_LIST));
+        public int revokeAll(Owner owner, Revocation how) {
+            List<Token> page =
+                    pages.computeIfAbsent(owner, of -> list(of, null, MAX_PAGE).tokens());
             int revoked = (int) page.stream()
                     .filter(token -> revoke(owner, token.id(), how))
                     .count();
-            pages.put(owner, list(owner, null, MAX_LIST));
+            pages.put(owner, list(owner, null, MAX_PAGE).tokens());
             return revoked;
         }
     }),
 
     COUNTS_WHAT_IT_IS_ABOUT_TO_REVOKE("What a revokeAll counted", dataSource -> new Base(dataSource) {
         @Override
-        public int revokeAll(Username owner, Revocation how) {
-            int live = (int) list(owner, null, MAX_LIST).stream()
+        public int revokeAll(Owner owner, Revocation how) {
+            int live = (int) list(owner, null, MAX_PAGE).tokens().stream()
                     .filter(token -> token.revocation() == null)
                     .count();
             letOthersIn();
@@ -120,16 +125,49 @@ enum BrokenStore {
 
     LISTS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
         @Override
-        public List<Token> list(Username owner, TokenId after, int limit) {
-            Map<TokenId, Token> page = new TreeMap<>();
-            super.list(owner, after, limit).stream()
-                    .filter(token -> token.revocation() != null)
-                    .forEach(token -> page.put(token.id(), token));
+        public TokenPage list(Owner owner, TokenId after, int limit) {
+            return inTwoLooks(limit, () -> super.list(owner, after, limit));
+        }
+    }),
+
+    SCANS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
+        @Override
+        public TokenPage scan(TokenId after, int limit) {
+            return inTwoLooks(limit, () -> super.scan(after, limit));
+        }
+    }),
+
+    ACTIVATES_WHAT_IT_SAW_LIVE("No order explains", dataSource -> new Base(dataSource) {
+        @Override
+        public boolean activate(Owner owner, TokenId id) {
+            Optional<Token> live = find(id).filter(token -> token.owner().equals(owner) && token.revocation() == null);
             letOthersIn();
-            super.list(owner, after, limit).stream()
-                    .filter(token -> token.revocation() == null)
-                    .forEach(token -> page.put(token.id(), token));
-            return page.values().stream().limit(limit).toList();
+            return live.isPresent() && execute("UPDATE access_tokens SET predecessor = NULL WHERE id = ?", id) == 1;
+        }
+    }),
+
+    ADDS_ALL_THAT_IT_DID_NOT_SEE("No order explains", dataSource -> new Base(dataSource) {
+        @Override
+        public void addAll(Collection<Token> tokens) {
+            if (tokens.stream().anyMatch(token -> find(token.id()).isPresent())) {
+                throw new DuplicateTokenException();
+            }
+            letOthersIn();
+            tokens.forEach(token -> execute("DELETE FROM access_tokens WHERE id = ?", token.id()));
+            super.addAll(tokens);
+        }
+    }),
+
+    FINDS_ALL_BUT_WHAT_IT_FOUND_BEFORE("No order explains", dataSource -> new Base(dataSource) {
+
+        private final Map<TokenId, Token> found = new ConcurrentHashMap<>();
+
+        @Override
+        public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+            Map<TokenId, Token> all = new HashMap<>(super.findAll(ids));
+            all.replaceAll((id, token) -> found.getOrDefault(id, token));
+            found.putAll(all);
+            return all;
         }
     }),
 
@@ -155,7 +193,7 @@ enum BrokenStore {
                     .filter(token -> endedBefore(token, endedBefore))
                     .count();
             letOthersIn();
-            return new PurgePage(ended, super.purge(endedBefore, after, examine).last());
+            return new PurgePage(ended, super.purge(endedBefore, after, examine).resumeAfter());
         }
     });
 
@@ -200,17 +238,38 @@ enum BrokenStore {
         }
 
         @Override
-        public List<Token> list(Username owner, TokenId after, int limit) {
+        public void addAll(Collection<Token> tokens) {
+            tokens.forEach(token -> known.add(token.id()));
+            right.addAll(tokens);
+        }
+
+        @Override
+        public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+            return right.findAll(ids);
+        }
+
+        @Override
+        public TokenPage list(Owner owner, TokenId after, int limit) {
             return right.list(owner, after, limit);
         }
 
         @Override
-        public boolean revoke(Username owner, TokenId id, Revocation how) {
+        public TokenPage scan(TokenId after, int limit) {
+            return right.scan(after, limit);
+        }
+
+        @Override
+        public boolean activate(Owner owner, TokenId id) {
+            return right.activate(owner, id);
+        }
+
+        @Override
+        public boolean revoke(Owner owner, TokenId id, Revocation how) {
             return right.revoke(owner, id, how);
         }
 
         @Override
-        public int revokeAll(Username owner, Revocation how) {
+        public int revokeAll(Owner owner, Revocation how) {
             return right.revokeAll(owner, how);
         }
 
@@ -234,13 +293,29 @@ enum BrokenStore {
             LockSupport.parkNanos(200_000);
         }
 
+        /** What is revoked by the first look, and what is not by the second. */
+        static TokenPage inTwoLooks(int limit, Supplier<TokenPage> look) {
+            Map<TokenId, Token> page = new TreeMap<>();
+            look.get().tokens().stream()
+                    .filter(token -> token.revocation() != null)
+                    .forEach(token -> page.put(token.id(), token));
+            letOthersIn();
+            look.get().tokens().stream()
+                    .filter(token -> token.revocation() == null)
+                    .forEach(token -> page.put(token.id(), token));
+            List<Token> both = page.values().stream().limit(limit).toList();
+            return new TokenPage(
+                    both, both.size() < limit ? null : both.get(limit - 1).id());
+        }
+
         /** Writes the revocation whether there is another or not. */
-        boolean overwrite(Username owner, TokenId id, Revocation how) {
+        boolean overwrite(Owner owner, TokenId id, Revocation how) {
             try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(false);
                 execute(
                         connection,
                         "UPDATE access_tokens SET revocation_id = NULL, revoked_at = NULL, revoked_by = NULL,"
+                                + " revoked_by_kind = NULL, revoked_by_token = NULL,"
                                 + " revoked_reason = NULL WHERE id = ?",
                         id);
                 boolean revoked = JdbcTokenStore.joining(connection).revoke(owner, id, how);

@@ -1,8 +1,8 @@
 package io.tokenstore.jdbc.history;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -42,18 +42,38 @@ final class Call {
         return new Call(began, ended, added, effect, "add", token, added);
     }
 
+    /** A call that did nothing here, and whose answer says nothing of this id. */
+    static Call nothing(long began, long ended) {
+        return new Call(began, ended, false, Set::of, "nothing");
+    }
+
+    static Call activate(long began, long ended, Owner owner, boolean answer) {
+        Effect effect = kept -> {
+            Optional<Token> live = kept.filter(token -> token.owner().equals(owner) && token.revocation() == null);
+            if (live.isPresent() != answer) {
+                return IMPOSSIBLE;
+            }
+            return Set.of(
+                    answer
+                            ? live.map(
+                                    token -> token.toBuilder().predecessor(null).build())
+                            : kept);
+        };
+        return new Call(began, ended, answer, effect, "activate", owner, answer);
+    }
+
     static Call find(long began, long ended, Optional<Token> found) {
         return new Call(began, ended, false, kept -> kept.equals(found) ? Set.of(kept) : IMPOSSIBLE, "find", found);
     }
 
     /** A page of {@code list} within whose bounds the id is. */
-    static Call list(long began, long ended, Username owner, Optional<Token> listed) {
+    static Call list(long began, long ended, Owner owner, Optional<Token> listed) {
         Effect effect =
                 kept -> kept.filter(token -> token.owner().equals(owner)).equals(listed) ? Set.of(kept) : IMPOSSIBLE;
         return new Call(began, ended, false, effect, "list", owner, listed);
     }
 
-    static Call revoke(long began, long ended, Username owner, Revocation how, boolean answer) {
+    static Call revoke(long began, long ended, Owner owner, Revocation how, boolean answer) {
         Effect effect = kept -> {
             Optional<Token> revoked = revoked(kept, owner, how);
             if (revoked.isPresent() != answer) {
@@ -65,7 +85,7 @@ final class Call {
     }
 
     /** Each token as {@code revoke} does, and more than once if there is another token of this id meanwhile. */
-    static Call revokeAll(long began, long ended, Username owner, Revocation how) {
+    static Call revokeAll(long began, long ended, Owner owner, Revocation how) {
         Effect effect = kept -> Set.of(revoked(kept, owner, how).or(() -> kept));
         return new Call(began, ended, false, effect, "revokeAll", owner, how);
     }
@@ -78,7 +98,7 @@ final class Call {
     }
 
     /** The token as it is when this owner's revocation was answered true. */
-    private static Optional<Token> revoked(Optional<Token> kept, Username owner, Revocation how) {
+    private static Optional<Token> revoked(Optional<Token> kept, Owner owner, Revocation how) {
         return kept.filter(token -> token.owner().equals(owner))
                 .map(token -> token.revocation() == null ? token.withRevocation(how) : token)
                 .filter(token -> token.revocation().id().equals(how.id()));

@@ -2,10 +2,11 @@ package io.tokenstore.jdbc.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,8 @@ class LinearizationTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Instant LATER = NOW.plusSeconds(1);
-    private static final Username ALICE = new Username("alice");
-    private static final Username BOB = new Username("bob");
+    private static final Owner ALICE = new Owner("alice");
+    private static final Owner BOB = new Owner("bob");
 
     private static final Token LIVE = token("first", null);
     private static final Token AGAIN = token("second", null);
@@ -37,7 +38,7 @@ class LinearizationTest {
                 Call.list(11, 12, BOB, Optional.empty()),
                 Call.revoke(13, 14, ALICE, LOST, true),
                 Call.revoke(15, 16, ALICE, STOLEN, false),
-                Call.revoke(17, 18, ALICE, new Revocation(LOST.id(), LATER, "bob", "again"), true),
+                Call.revoke(17, 18, ALICE, new Revocation(LOST.id(), LATER, Actor.user("bob"), "again"), true),
                 Call.revokeAll(19, 20, ALICE, STOLEN),
                 Call.purge(21, 22, NOW),
                 find(23, 24, LIVE.withRevocation(LOST)),
@@ -115,7 +116,7 @@ class LinearizationTest {
 
     @Test
     void a_repeated_revocation_rewrites_nothing() {
-        Revocation repeated = new Revocation(LOST.id(), LATER, "bob", "again");
+        Revocation repeated = new Revocation(LOST.id(), LATER, Actor.user("bob"), "again");
         assertUnexplained(
                 Call.add(1, 2, LIVE, true),
                 Call.revoke(3, 4, ALICE, LOST, true),
@@ -210,10 +211,12 @@ class LinearizationTest {
     }
 
     private static Token token(String name, Instant expiresAt) {
-        return new Token(new TokenId("t1"), ALICE, name, null, NOW.minusSeconds(60), expiresAt, null);
+        return Token.builder(new TokenId("t1"), ALICE, name, NOW.minusSeconds(60))
+                .expiresAt(expiresAt)
+                .build();
     }
 
     private static Revocation revocation(Instant at) {
-        return new Revocation(UUID.randomUUID(), at, "alice", null);
+        return new Revocation(UUID.randomUUID(), at, Actor.user("alice"), null);
     }
 }

@@ -2,12 +2,13 @@ package io.tokenstore.jdbc.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class RandomHistory implements AutoCloseable {
     private static final Instant FIRST = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Instant LAST = FIRST.plus(INSTANTS, ChronoUnit.MICROS);
 
-    private static final List<Username> OWNERS = List.of(new Username("alice"), new Username("ALICE"));
+    private static final List<Owner> OWNERS = List.of(new Owner("alice"), new Owner("ALICE"));
     private static final List<TokenId> IDS = Stream.of("!", "-", "0", "A", "AB", "_", "a", "aB", "ab", "b", "b-", "~")
             .map(TokenId::new)
             .toList();
@@ -107,8 +108,8 @@ final class RandomHistory implements AutoCloseable {
 
     /** Revokes and purges what is left while nobody else calls. */
     private static void empty(TokenStore store, Collection<Token> left) {
-        Revocation last = new Revocation(new UUID(0, 0), LAST, "last", null);
-        for (Username owner : OWNERS) {
+        Revocation last = new Revocation(new UUID(0, 0), LAST, Actor.user("last"), null);
+        for (Owner owner : OWNERS) {
             assertThat(left)
                     .filteredOn(token -> token.owner().equals(owner) && token.revocation() == null)
                     .as("What the last revokeAll counted")
@@ -144,18 +145,26 @@ final class RandomHistory implements AutoCloseable {
 
         private void call(boolean counted) {
             int chance = random.nextInt(100);
-            if (chance < 28) {
+            if (chance < 20) {
                 round.find(store, any(IDS));
-            } else if (chance < 56) {
-                round.add(store, token());
-            } else if (chance < 80) {
+            } else if (chance < 25) {
+                round.findAll(store, some(IDS));
+            } else if (chance < 45) {
+                round.add(store, token(any(IDS)));
+            } else if (chance < 51) {
+                round.addAll(store, some(IDS).stream().map(this::token).toList());
+            } else if (chance < 71) {
                 round.revoke(store, any(OWNERS), any(IDS), revocation());
-            } else if (chance < 88) {
+            } else if (chance < 79) {
+                round.activate(store, any(OWNERS), any(IDS));
+            } else if (chance < 85) {
                 round.list(store, any(OWNERS), 1 + random.nextInt(IDS.size()));
+            } else if (chance < 89) {
+                round.scan(store, 1 + random.nextInt(IDS.size()));
             } else if (chance < 97) {
                 round.purge(store, instant().plus(1, ChronoUnit.MICROS), 1 + random.nextInt(IDS.size()));
             } else if (counted) {
-                Revocation own = new Revocation(uuid(random), LAST, "own", null);
+                Revocation own = new Revocation(uuid(random), LAST, Actor.user("own"), null);
                 round.revokeAllAndCount(store, any(OWNERS), own);
             } else {
                 round.revokeAll(store, any(OWNERS), revocation());
@@ -163,21 +172,32 @@ final class RandomHistory implements AutoCloseable {
         }
 
         /** Its name tells it from every other. */
-        private Token token() {
+        private Token token(TokenId id) {
             String name = uuid(random).toString();
             Instant expiresAt = random.nextBoolean() ? instant() : null;
-            return new Token(any(IDS), any(OWNERS), name, null, FIRST, expiresAt, null);
+            return Token.builder(id, any(OWNERS), name, FIRST)
+                    .predecessor(random.nextBoolean() ? any(IDS) : null)
+                    .expiresAt(expiresAt)
+                    .build();
         }
 
         /** One of a few acts, as its own caller repeats it, and as no caller should: with another instant and name. */
         private Revocation revocation() {
             String by = Integer.toHexString(random.nextInt());
-            return new Revocation(any(acts), instant(), by, random.nextBoolean() ? by : null);
+            return new Revocation(any(acts), instant(), Actor.user(by), random.nextBoolean() ? by : null);
         }
 
         /** One of a few, so that purges find what ended before, at and after theirs. */
         private Instant instant() {
             return FIRST.plus(random.nextInt(INSTANTS), ChronoUnit.MICROS);
+        }
+
+        /** Two or three that differ, in any order. */
+        private List<TokenId> some(List<TokenId> ids) {
+            return Stream.generate(() -> any(ids))
+                    .distinct()
+                    .limit(2 + random.nextInt(2))
+                    .toList();
         }
 
         private <T> T any(List<T> some) {

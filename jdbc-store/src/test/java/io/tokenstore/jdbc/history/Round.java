@@ -3,12 +3,13 @@ package io.tokenstore.jdbc.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,6 +40,9 @@ final class Round {
         NOT_REVOKED,
         REVOKED_WITH_ALL,
         LISTED,
+        SCANNED,
+        ACTIVATED,
+        NOT_ACTIVATED,
         PURGED,
         /** To a call that began while another one on the same id was under way. */
         CONTESTED
@@ -65,14 +69,14 @@ final class Round {
 
     void add(TokenStore store, Token token) {
         long began = now();
-        boolean added = isAdded(store, token);
+        boolean added = isDone(() -> store.add(token));
         calls.get(token.id()).add(Call.add(began, now(), token, added));
         count(added ? Answer.ADDED : Answer.DUPLICATE, 1);
     }
 
-    private static boolean isAdded(TokenStore store, Token token) {
+    private static boolean isDone(Runnable add) {
         try {
-            store.add(token);
+            add.run();
             return true;
         } catch (DuplicateTokenException e) {
             return false;
@@ -87,14 +91,43 @@ final class Round {
         return found;
     }
 
-    void revoke(TokenStore store, Username owner, TokenId id, Revocation how) {
+    /** By statements of the database that see all of the ids at once, or by one look after the other. */
+    void findAll(TokenStore store, Collection<TokenId> ids) {
+        long began = now();
+        Map<TokenId, Token> found = store.findAll(ids);
+        long ended = now();
+        for (TokenId id : ids) {
+            calls.get(id).add(Call.find(began, ended, Optional.ofNullable(found.get(id))));
+            count(found.containsKey(id) ? Answer.FOUND : Answer.NOT_FOUND, 1);
+        }
+    }
+
+    /** By one statement, which keeps all of the tokens, or none; their ids differ. */
+    void addAll(TokenStore store, Collection<Token> tokens) {
+        long began = now();
+        boolean added = isDone(() -> store.addAll(tokens));
+        long ended = now();
+        // Another id than this one may be why.
+        tokens.forEach(token ->
+                calls.get(token.id()).add(added ? Call.add(began, ended, token, true) : Call.nothing(began, ended)));
+        count(added ? Answer.ADDED : Answer.DUPLICATE, tokens.size());
+    }
+
+    void activate(TokenStore store, Owner owner, TokenId id) {
+        long began = now();
+        boolean activated = store.activate(owner, id);
+        calls.get(id).add(Call.activate(began, now(), owner, activated));
+        count(activated ? Answer.ACTIVATED : Answer.NOT_ACTIVATED, 1);
+    }
+
+    void revoke(TokenStore store, Owner owner, TokenId id, Revocation how) {
         long began = now();
         boolean revoked = store.revoke(owner, id, how);
         calls.get(id).add(Call.revoke(began, now(), owner, how, revoked));
         count(revoked ? Answer.REVOKED : Answer.NOT_REVOKED, 1);
     }
 
-    int revokeAll(TokenStore store, Username owner, Revocation how) {
+    int revokeAll(TokenStore store, Owner owner, Revocation how) {
         long began = now();
         int revoked = store.revokeAll(owner, how);
         long ended = now();
@@ -104,20 +137,29 @@ final class Round {
     }
 
     /** By a revocation of no other call that no purge removes: as many tokens as it says are there in the end. */
-    void revokeAllAndCount(TokenStore store, Username owner, Revocation how) {
+    void revokeAllAndCount(TokenStore store, Owner owner, Revocation how) {
         counts.put(how, revokeAll(store, owner, how));
     }
 
+    void list(TokenStore store, Owner owner, int limit) {
+        walk(Answer.LISTED, limit, Optional.of(owner), after -> store.list(owner, after, limit));
+    }
+
+    /** These stores scan in the order of the ids. */
+    void scan(TokenStore store, int limit) {
+        walk(Answer.SCANNED, limit, Optional.empty(), after -> store.scan(after, limit));
+    }
+
     /** Walks from page to page: each shows, between its bounds, whatever is there throughout, and once. */
-    void list(TokenStore store, Username owner, int limit) {
+    private void walk(Answer answer, int limit, Optional<Owner> owner, Function<TokenId, TokenPage> next) {
         NavigableMap<TokenId, Queue<Call>> ahead = calls;
         TokenId after = null;
         while (!ahead.isEmpty()) {
             long began = now();
-            List<Token> page = store.list(owner, after, limit);
+            TokenPage answered = next.apply(after);
             long ended = now();
-            boolean full = page.size() == limit;
-            TokenId last = full ? page.get(limit - 1).id() : calls.lastKey();
+            List<Token> page = answered.tokens();
+            TokenId last = answered.resumeAfter() == null ? calls.lastKey() : answered.resumeAfter();
             Map<TokenId, Queue<Call>> within = ahead.headMap(last, true);
             assertThat(page)
                     .as("A page of %d tokens after %s to %s", limit, after, last)
@@ -127,8 +169,11 @@ final class Round {
                     .isSorted()
                     .doesNotHaveDuplicates();
             Map<TokenId, Token> listed = page.stream().collect(Collectors.toMap(Token::id, Function.identity()));
-            within.forEach((id, ofId) -> ofId.add(Call.list(began, ended, owner, Optional.ofNullable(listed.get(id)))));
-            count(Answer.LISTED, page.size());
+            within.forEach((id, ofId) -> {
+                Optional<Token> seen = Optional.ofNullable(listed.get(id));
+                ofId.add(owner.map(of -> Call.list(began, ended, of, seen)).orElse(Call.find(began, ended, seen)));
+            });
+            count(answer, page.size());
             ahead = ahead.tailMap(last, false);
             after = last;
         }
@@ -143,7 +188,7 @@ final class Round {
             PurgePage page = store.purge(endedBefore, after, examine);
             assertThat(++steps).as("Steps of a purge").isLessThan(ENDLESS);
             count(Answer.PURGED, page.removed());
-            after = page.last();
+            after = page.resumeAfter();
         } while (after != null);
         long ended = now();
         calls.values().forEach(ofId -> ofId.add(Call.purge(began, ended, endedBefore)));

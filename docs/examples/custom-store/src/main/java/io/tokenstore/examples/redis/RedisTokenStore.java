@@ -1,27 +1,33 @@
 package io.tokenstore.examples.redis;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Keeps tokens in Redis; a call is one script, which Redis runs alone and logs whole, or one for each 1,000 tokens.
+ * Keeps tokens in Redis; a call is one script, which Redis runs alone and logs whole, or one for each page of 1,000.
  *
  * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync always},
  * and memory pressure only with {@code maxmemory-policy noeviction}. A replica lags: reads from it miss revocations, a failover loses them.
@@ -42,14 +48,15 @@ public final class RedisTokenStore implements TokenStore {
             throw new IllegalArgumentException("the client must cache no answers, and the tenant have a name");
         }
         this.redis = redis;
-        String slot = "{" + tenant + "}:";
-        this.keys = List.of(slot + "tokens", slot + "revoked", slot + "ids", slot + "owned");
+        this.keys = Stream.of("tokens", "pending", "revoked", "ids", "owned")
+                .map(key -> "{" + tenant + "}:" + key)
+                .toList();
     }
 
     private List<?> run(Applied onFailure, String script, String... args) {
+        String named = "local tokens, pending, revoked, ids, owned = unpack(KEYS) " + script;
         try {
-            return (List<?>)
-                    redis.eval("local tokens, revoked, ids, owned = unpack(KEYS) " + script, keys, List.of(args));
+            return (List<?>) redis.eval(named, keys, List.of(args));
         } catch (RuntimeException e) {
             throw new TokenStoreException("Redis did not carry out the call", onFailure, e);
         }
@@ -58,26 +65,29 @@ public final class RedisTokenStore implements TokenStore {
 
     // tag::keep[]
     private static final String ADD = """
-            local id, owner, token, revocation = unpack(ARGV)
+            local id, owned_id, token, predecessor, revocation = unpack(ARGV)
             if redis.call('HSETNX', tokens, id, token) == 0 then return {0} end
+            if predecessor ~= '' then redis.call('HSET', pending, id, predecessor) end
             if revocation ~= '' then redis.call('HSET', revoked, id, revocation) end
             redis.call('ZADD', ids, 0, id)
-            redis.call('ZADD', owned, 0, owner .. ' ' .. id)
+            redis.call('ZADD', owned, 0, owned_id)
             return {1}""";
 
     @Override
     public void add(Token token) {
+        String id = token.id().value();
+        String predecessor = Objects.toString(token.predecessor(), "");
         String revocation = token.revocation() == null ? "" : text(token.revocation());
-        List<?> added =
-                run(Applied.UNKNOWN, ADD, token.id().value(), token.owner().value(), text(token), revocation);
-        if (added.contains(0L)) {
+        String ownedId = token.owner() + " " + id;
+        if (run(Applied.UNKNOWN, ADD, id, ownedId, text(token), predecessor, revocation)
+                .contains(0L)) {
             throw new DuplicateTokenException();
         }
     }
 
     private static final String FIND = """
             local id, token = ARGV[1], redis.call('HGET', tokens, ARGV[1])
-            return token and {{id, token, redis.call('HGET', revoked, id)}} or {}""";
+            return token and {{id, token, redis.call('HGET', pending, id), redis.call('HGET', revoked, id)}} or {}""";
 
     @Override
     public Optional<Token> find(TokenId id) {
@@ -87,49 +97,82 @@ public final class RedisTokenStore implements TokenStore {
 
     // tag::revoke[]
     private static final String REVOKE = """
-            local page, how, carrying = redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2], 'LIMIT', 0, 1000), ARGV[3], 0
-            for _, member in ipairs(page) do
-              local id = member:match(' (.*)')
-              redis.call('HSETNX', revoked, id, how)
-              if redis.call('HGET', revoked, id):sub(1, 36) == how:sub(1, 36) then carrying = carrying + 1 end
+            local page = redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2], 'LIMIT', 0, 1000)
+            local revocation, carrying, new = ARGV[3], 0, 0
+            for _, owned_id in ipairs(page) do
+              local id = owned_id:match(' (.*)')
+              new = new + redis.call('HSETNX', revoked, id, revocation)
+              if redis.call('HGET', revoked, id):sub(1, 36) == revocation:sub(1, 36) then carrying = carrying + 1 end
             end
-            return {carrying, page[1000] or false}""";
+            return {carrying, new, page[1000] or false}""";
 
     @Override
-    public boolean revoke(Username owner, TokenId id, Revocation how) {
-        String member = "[" + owner.value() + " " + id.value();
-        return run(Applied.UNKNOWN, REVOKE, member, member, text(how)).contains(1L);
+    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+        String ownedId = "[" + owner.value() + " " + id.value();
+        return run(Applied.UNKNOWN, REVOKE, ownedId, ownedId, text(revocation))
+                .get(0)
+                .equals(1L);
     }
 
     @Override
-    public int revokeAll(Username owner, Revocation how) {
-        long carrying = 0;
-        for (Object last = owner.value() + " "; last != null; ) {
-            List<?> page = run(Applied.UNKNOWN, REVOKE, "(" + last, "(" + owner.value() + "!", text(how));
-            carrying += (Long) page.get(0);
-            last = page.get(1);
-        }
+    public int revokeAll(Owner owner, Revocation revocation) {
+        long carrying;
+        long newInThisPass;
+        do { // A token may have been added behind the pass, so the last one is a pass that finds none to revoke.
+            carrying = 0;
+            newInThisPass = 0;
+            for (Object last = owner.value() + " "; last != null; ) {
+                List<?> page = run(Applied.UNKNOWN, REVOKE, "(" + last, "(" + owner.value() + "!", text(revocation));
+                carrying += (Long) page.get(0);
+                newInThisPass += (Long) page.get(1);
+                last = page.get(2);
+            }
+        } while (newInThisPass > 0);
         return Math.toIntExact(carrying);
+    }
+
+    private static final String ACTIVATE = """
+            local owned_id, id = unpack(ARGV)
+            if not redis.call('ZSCORE', owned, owned_id) or redis.call('HEXISTS', revoked, id) == 1 then return {0} end
+            redis.call('HDEL', pending, id)
+            return {1}""";
+
+    @Override
+    public boolean activate(Owner owner, TokenId id) {
+        return run(Applied.UNKNOWN, ACTIVATE, owner.value() + " " + id.value(), id.value())
+                .contains(1L);
     }
     // end::revoke[]
 
     // tag::walk[]
-    private static final String LIST = """
-            local page = redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+    private static final String PAGE = """
+            local set = ARGV[1] == 'owned' and owned or ids
+            local page = redis.call('ZRANGEBYLEX', set, ARGV[2], ARGV[3], 'LIMIT', 0, ARGV[4])
             for i, member in ipairs(page) do
-              local id = member:match(' (.*)')
-              page[i] = {id, redis.call('HGET', tokens, id), redis.call('HGET', revoked, id)}
+              local id = member:match(' (.*)') or member
+              page[i] = {id, redis.call('HGET', tokens, id), redis.call('HGET', pending, id), redis.call('HGET', revoked, id)}
             end
             return page""";
 
-    @Override
-    public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
-        if (limit < 1 || limit > MAX_LIST) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_LIST);
+    private TokenPage page(String set, String after, String end, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE);
         }
-        String begin = "(" + owner.value() + " " + (after == null ? "" : after.value());
-        List<?> page = run(Applied.NO, LIST, begin, "(" + owner.value() + "!", "" + limit);
-        return page.stream().map(RedisTokenStore::token).toList();
+        List<Token> page = run(Applied.NO, PAGE, set, "(" + after, end, "" + limit).stream()
+                .map(RedisTokenStore::token)
+                .toList();
+        return new TokenPage(
+                page, page.size() < limit ? null : page.get(limit - 1).id());
+    }
+
+    @Override
+    public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
+        return page("owned", owner.value() + " " + Objects.toString(after, ""), "(" + owner.value() + "!", limit);
+    }
+
+    @Override
+    public TokenPage scan(@Nullable TokenId after, int limit) {
+        return page("ids", Objects.toString(after, ""), "+", limit);
     }
 
     private static final String PURGE = """
@@ -142,24 +185,21 @@ public final class RedisTokenStore implements TokenStore {
                 redis.call('ZREM', owned, owner .. ' ' .. id)
                 redis.call('ZREM', ids, id)
                 redis.call('HDEL', revoked, id)
+                redis.call('HDEL', pending, id)
                 removed = removed + redis.call('HDEL', tokens, id)
               end
             end
             return {removed, page[tonumber(ARGV[2])] or false}""";
 
     @Override
-    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
-        if (examine < 1) {
-            throw new IllegalArgumentException("examine must be 1 or more");
+    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
+        if (maxExamined < 1) {
+            throw new IllegalArgumentException("maxExamined must be 1 or more");
         }
-        String last = after == null ? "" : after.value();
-        long removed = 0;
-        for (int left = examine; left > 0 && last != null; left -= 1_000) {
-            List<?> page = run(Applied.UNKNOWN, PURGE, last, "" + Math.min(left, 1_000), MICROS.format(endedBefore));
-            removed += (Long) page.get(0);
-            last = (String) page.get(1);
-        }
-        return new PurgePage(Math.toIntExact(removed), last == null ? null : new TokenId(last));
+        String examined = Math.min(maxExamined, MAX_PAGE) + ""; // so that no script is long; the caller goes on
+        List<?> page = run(Applied.UNKNOWN, PURGE, Objects.toString(after, ""), examined, MICROS.format(endedBefore));
+        String last = (String) page.get(1);
+        return new PurgePage(Math.toIntExact((Long) page.get(0)), last == null ? null : new TokenId(last));
     }
     // end::walk[]
 
@@ -167,33 +207,59 @@ public final class RedisTokenStore implements TokenStore {
     private static final DateTimeFormatter MICROS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
 
-    private static String text(Token token) {
-        String expires = token.expiresAt() == null ? "" : MICROS.format(token.expiresAt());
-        String hash = token.hash() == null
-                ? ""
-                : HexFormat.of().formatHex(token.hash().toBytes());
-        return String.join("\n", expires, token.owner().value(), MICROS.format(token.createdAt()), hash, token.name());
+    private static String text(@Nullable Instant instant) {
+        return instant == null ? "" : MICROS.format(instant);
     }
 
-    private static String text(Revocation how) {
-        String reason = how.reason() == null ? "" : how.reason();
-        return String.join("\n", how.id().toString(), MICROS.format(how.at()), how.by(), reason);
+    private static String text(Token token) {
+        SecretHash hash = token.hash();
+        return String.join(
+                "\n",
+                text(token.expiresAt()), // PURGE reads this line and the next.
+                token.owner().value(),
+                text(token.createdAt()),
+                hash == null ? "" : HexFormat.of().formatHex(hash.toBytes()),
+                token.scopes().toString(),
+                text(token.renewableUntil()),
+                "" + token.minReaderVersion(),
+                token.name());
+    }
+
+    private static String text(Revocation revocation) {
+        Actor by = revocation.by();
+        return String.join(
+                "\n",
+                revocation.id().toString(),
+                text(revocation.at()),
+                by.kind().name(),
+                by.name(),
+                Objects.toString(by.token(), ""),
+                Objects.toString(revocation.reason(), ""));
     }
 
     private static Token token(Object row) {
         List<?> columns = (List<?>) row;
-        TokenId id = new TokenId((String) columns.get(0));
         String[] line = ((String) columns.get(1)).split("\n", -1);
-        Instant expires = line[0].isEmpty() ? null : Instant.parse(line[0]);
-        SecretHash hash =
-                line[3].isEmpty() ? null : new SecretHash(HexFormat.of().parseHex(line[3]));
-        Revocation how = columns.get(2) == null ? null : revocation(((String) columns.get(2)).split("\n", -1));
-        return new Token(id, new Username(line[1]), line[4], hash, Instant.parse(line[2]), expires, how);
+        return Token.builder(new TokenId((String) columns.get(0)), new Owner(line[1]), line[7], Instant.parse(line[2]))
+                .expiresAt(optional(line[0], Instant::parse))
+                .hash(optional(line[3], hex -> new SecretHash(HexFormat.of().parseHex(hex))))
+                .scopes(Scopes.parse(line[4]))
+                .renewableUntil(optional(line[5], Instant::parse))
+                .minReaderVersion(Integer.parseInt(line[6]))
+                .predecessor(optional((String) columns.get(2), TokenId::new))
+                .revocation(optional((String) columns.get(3), RedisTokenStore::revocation))
+                .build();
     }
 
-    private static Revocation revocation(String[] line) {
-        String reason = line[3].isEmpty() ? null : line[3];
-        return new Revocation(UUID.fromString(line[0]), Instant.parse(line[1]), line[2], reason);
+    private static Revocation revocation(String text) {
+        String[] line = text.split("\n", -1);
+        Actor by = new Actor(Actor.Kind.valueOf(line[2]), line[3], optional(line[4], TokenId::new));
+        return new Revocation(
+                UUID.fromString(line[0]), Instant.parse(line[1]), by, optional(line[5], reason -> reason));
+    }
+
+    private static <T> @Nullable T optional(@Nullable String text, Function<String, T> read) {
+        return text == null || text.isEmpty() ? null : read.apply(text);
     }
     // end::text[]
 }

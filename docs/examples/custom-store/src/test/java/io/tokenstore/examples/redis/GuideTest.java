@@ -22,7 +22,7 @@ class GuideTest {
         List<MatchResult> dependencies = find(
                 "<dependency>\\s*<groupId>.*?</groupId>\\s*<artifactId>(.*?)</artifactId>\\s*<version>(.*?)</version>",
                 PROJECT.resolve("pom.xml"));
-        assertThat(dependencies).hasSize(6).allSatisfy(GuideTest::assertBuildsVersion);
+        assertThat(dependencies).hasSize(4).allSatisfy(GuideTest::assertBuildsVersion);
 
         List<MatchResult> plugins = find(
                 "<plugin>\\s*<artifactId>(.*?)</artifactId>\\s*<version>(.*?)</version>", PROJECT.resolve("pom.xml"));
@@ -32,7 +32,7 @@ class GuideTest {
     @Test
     void the_gradle_build_takes_the_versions_of_this_build() throws IOException {
         assertThat(find("\\(\"[\\w.]+:([\\w-]+):([\\w.-]+)[:\"]", GUIDE))
-                .hasSize(7)
+                .hasSize(5)
                 .allSatisfy(GuideTest::assertBuildsVersion);
     }
 
@@ -57,8 +57,8 @@ class GuideTest {
     }
 
     @Test
-    void the_store_stays_under_200_lines() throws IOException {
-        assertThat(Files.readAllLines(STORE)).hasSizeLessThan(200);
+    void the_store_stays_under_270_lines() throws IOException {
+        assertThat(Files.readAllLines(STORE)).hasSizeLessThan(270);
     }
 
     private static void assertBuildsVersion(MatchResult artifact) {

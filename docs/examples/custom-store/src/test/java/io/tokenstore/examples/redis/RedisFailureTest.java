@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.SecretHash;
@@ -13,7 +15,6 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -36,14 +37,17 @@ import redis.clients.jedis.csc.CacheConfig;
 class RedisFailureTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
-    private static final Username ALICE = new Username("alice");
-    private static final Revocation LOST = new Revocation(UUID.randomUUID(), NOW, "alice", "lost laptop");
+    private static final Owner ALICE = new Owner("alice");
+    private static final Revocation LOST = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), "lost laptop");
     private static final byte[] HASH = new byte[32];
     private static final Token TOKEN;
 
     static {
         Arrays.fill(HASH, (byte) 0xA5);
-        TOKEN = new Token(new TokenId("t-1"), ALICE, "laptop", new SecretHash(HASH), NOW, NOW, null);
+        TOKEN = Token.builder(new TokenId("t-1"), ALICE, "laptop", NOW)
+                .hash(new SecretHash(HASH))
+                .expiresAt(NOW)
+                .build();
     }
 
     @TempDir
@@ -59,9 +63,11 @@ class RedisFailureTest {
             assertFails(Applied.UNKNOWN, () -> store.add(TOKEN));
             assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, TOKEN.id(), LOST));
             assertFails(Applied.UNKNOWN, () -> store.revokeAll(ALICE, LOST));
+            assertFails(Applied.UNKNOWN, () -> store.activate(ALICE, TOKEN.id()));
             assertFails(Applied.UNKNOWN, () -> store.purge(NOW, null, 10));
             assertFails(Applied.NO, () -> store.find(TOKEN.id()));
             assertFails(Applied.NO, () -> store.list(ALICE, null, 10));
+            assertFails(Applied.NO, () -> store.scan(null, 10));
         }
     }
 
@@ -70,13 +76,14 @@ class RedisFailureTest {
         try (LocalRedis redis = new LocalRedis(folder, "maxmemory-policy noeviction");
                 RedisClient client = redis.client()) {
             TokenStore store = new RedisTokenStore(client, "tenant");
-            Token second = new Token(new TokenId("t-2"), ALICE, "phone", null, NOW, null, null);
+            Token second =
+                    Token.builder(new TokenId("t-2"), ALICE, "phone", NOW).build();
             store.add(TOKEN);
             client.configSet("maxmemory", "1");
             assertFails(Applied.UNKNOWN, () -> store.add(second));
             assertFails(Applied.UNKNOWN, () -> store.revoke(ALICE, TOKEN.id(), LOST));
             client.configSet("maxmemory", "0");
-            assertThat(store.list(ALICE, null, 10)).containsExactly(TOKEN);
+            assertThat(store.list(ALICE, null, 10).tokens()).containsExactly(TOKEN);
             assertThat(store.find(second.id())).isEmpty();
         }
     }
@@ -128,12 +135,15 @@ class RedisFailureTest {
                 RedisClient client = redis.client()) {
             TokenStore first = new RedisTokenStore(client, "first");
             TokenStore second = new RedisTokenStore(client, "second");
-            first.add(TOKEN.withRevocation(LOST));
+            first.add(TOKEN.withRevocation(LOST).toBuilder()
+                    .predecessor(new TokenId("t-0"))
+                    .build());
             second.add(TOKEN);
             assertThat(second.find(TOKEN.id())).contains(TOKEN);
             assertThat(client.keys("*"))
                     .containsExactlyInAnyOrder(
                             "{first}:tokens",
+                            "{first}:pending",
                             "{first}:revoked",
                             "{first}:ids",
                             "{first}:owned",
@@ -146,18 +156,34 @@ class RedisFailureTest {
     }
 
     @Test
-    void a_long_purge_is_many_short_scripts() throws Exception {
+    void a_step_of_a_purge_is_one_short_script_however_long_it_may_be() throws Exception {
         try (LocalRedis redis = new LocalRedis(folder);
                 RedisClient client = redis.client()) {
             TokenStore store = new RedisTokenStore(client, "tenant");
-            IntStream.range(0, 2_500)
+            IntStream.range(0, 1_200)
                     .mapToObj(i -> new TokenId("t%04d".formatted(i)))
-                    .forEach(id -> store.add(new Token(id, ALICE, "laptop", null, NOW, NOW, null)));
-            assertThat(store.purge(NOW, null, 2_500)).isEqualTo(new PurgePage(0, new TokenId("t2499")));
-            assertThat(store.purge(NOW.plusSeconds(1), null, 2_400))
-                    .isEqualTo(new PurgePage(2_400, new TokenId("t2399")));
-            assertThat(store.purge(NOW.plusSeconds(1), null, Integer.MAX_VALUE)).isEqualTo(new PurgePage(100, null));
-            assertThat(client.info("commandstats")).contains("cmdstat_eval:calls=2507,");
+                    .forEach(id -> store.add(Token.builder(id, ALICE, "laptop", NOW)
+                            .expiresAt(NOW)
+                            .build()));
+            Instant later = NOW.plusSeconds(1);
+            PurgePage first = store.purge(later, null, Integer.MAX_VALUE);
+            assertThat(first).isEqualTo(new PurgePage(1_000, new TokenId("t0999")));
+            assertThat(store.purge(later, first.resumeAfter(), Integer.MAX_VALUE))
+                    .isEqualTo(new PurgePage(200, null));
+            assertThat(client.info("commandstats")).contains("cmdstat_eval:calls=1202,");
+        }
+    }
+
+    @Test
+    void all_of_an_owners_tokens_are_revoked_page_by_page_until_a_pass_finds_none() throws Exception {
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            IntStream.range(0, 1_200)
+                    .forEach(i -> store.add(Token.builder(new TokenId("t" + i), ALICE, "laptop", NOW)
+                            .build()));
+            assertThat(store.revokeAll(ALICE, LOST)).isEqualTo(1_200);
+            assertThat(client.info("commandstats")).contains("cmdstat_eval:calls=1204,");
         }
     }
 

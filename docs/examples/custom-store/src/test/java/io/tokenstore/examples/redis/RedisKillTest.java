@@ -2,12 +2,13 @@ package io.tokenstore.examples.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
-import io.tokenstore.Username;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import redis.clients.jedis.RedisClient;
 @Timeout(60)
 class RedisKillTest {
 
-    private static final Username ALICE = new Username("alice");
+    private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final int THREADS = 4;
     private static final int ENOUGH = 400;
@@ -95,8 +96,8 @@ class RedisKillTest {
         try {
             for (int i = 0; ; i++) {
                 TokenId id = new TokenId(prefix + i);
-                Revocation revocation = new Revocation(UUID.randomUUID(), NOW, "alice", null);
-                store.add(new Token(id, ALICE, "laptop", null, NOW, null, null));
+                Revocation revocation = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
+                store.add(Token.builder(id, ALICE, "laptop", NOW).build());
                 unanswered.put(id, revocation);
                 assertThat(store.revoke(ALICE, id, revocation)).isTrue();
                 acknowledged.put(id, revocation);

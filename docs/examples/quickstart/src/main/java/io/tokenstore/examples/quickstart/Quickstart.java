@@ -1,21 +1,19 @@
 package io.tokenstore.examples.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tokenstore.Caller;
-import io.tokenstore.IssuedToken;
-import io.tokenstore.PageRequest;
-import io.tokenstore.Result;
-import io.tokenstore.RevocationRequest;
-import io.tokenstore.TokenAuthenticator;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenPage;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenRequest;
-import io.tokenstore.TokenRevocationService;
+import io.tokenstore.Owner;
 import io.tokenstore.TokenStore;
-import io.tokenstore.TokenSummary;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.EmbeddedTokenStore;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.Result;
+import io.tokenstore.service.RevocationRequest;
+import io.tokenstore.service.Role;
+import io.tokenstore.service.TokenListing;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.TokenSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,22 +23,17 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** A host application: it issues access tokens to three users, lets them in by these, and revokes some, all in one file. */
+/** A host application: it issues access tokens to three users, authenticates them by these, and revokes some, all in one file. */
 public final class Quickstart {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final TokenIssuanceService issuance;
-    private final TokenAuthenticator authenticator;
-    private final TokenQueryService query;
-    private final TokenRevocationService revocation;
+    private final TokenServices tokens;
 
     private Quickstart(TokenStore store) {
-        issuance = new TokenIssuanceService(store);
-        authenticator =
-                new TokenAuthenticator(store, username -> username.value().equals("ops"));
-        query = new TokenQueryService(store);
-        revocation = new TokenRevocationService(store);
+        tokens = TokenServices.builder(store)
+                .roles(owner -> owner.value().equals("ops") ? Role.ADMIN : Role.USER)
+                .build();
     }
 
     /**
@@ -62,8 +55,9 @@ public final class Quickstart {
         IssuedToken bobs = host.issue("bob", "laptop");
         IssuedToken admins = host.issue("ops", "console");
 
-        System.out.println("Alice's laptop is let in, is lost, and is let in no more");
-        RevocationRequest lost = new RevocationRequest(UUID.randomUUID(), "lost laptop");
+        System.out.println("Alice's laptop is authenticated, is lost, and is authenticated no more");
+        RevocationRequest lost =
+                RevocationRequest.plain().withId(UUID.randomUUID()).withReason("lost laptop");
         host.list(bearer(laptop), "alice");
         host.revoke(bearer(phone), "alice", laptop.id().value(), lost);
         host.list(bearer(laptop), "alice");
@@ -76,9 +70,9 @@ public final class Quickstart {
         host.revoke(bearer(admins), "bob", bobs.id().value(), RevocationRequest.plain());
 
         System.out.println("The store is closed under the host");
-        Caller alice = Caller.user(new Username("alice"));
+        Caller alice = Caller.user(new Owner("alice"));
         store.close();
-        print(host.revocation.revoke(alice, "alice", phone.id().value()), alice, "revokes a token");
+        print(host.tokens.revocation().revoke(alice, "alice", phone.id().value()), "{}", alice, "revokes a token");
 
         System.out.println("The file is opened again: what was revoked stays revoked");
         try (EmbeddedTokenStore reopened = EmbeddedTokenStore.open(file)) {
@@ -93,16 +87,17 @@ public final class Quickstart {
     }
 
     private IssuedToken issue(String username, String name) throws IOException {
-        Caller caller = Caller.user(new Username(username));
-        Result<IssuedToken> result = issuance.issue(caller, username, new TokenRequest(name, Duration.ofDays(30)));
-        print(result, caller, "is issued a token for the " + name);
+        Caller caller = Caller.user(new Owner(username));
+        Result<IssuedToken> result = tokens.issuance()
+                .issue(caller, username, TokenRequest.named(name).withTtl(Duration.ofDays(30)));
+        print(result, "(a token)", caller, "is issued a token for the " + name);
         return result.orElseThrow();
     }
 
     private void list(String authorization, String username) throws IOException {
-        Caller caller = authenticator.authenticate(authorization);
-        Result<TokenPage> result = query.list(caller, username, PageRequest.first(100));
-        print(result, caller, "lists the tokens of " + username);
+        Caller caller = tokens.authenticator().authenticate(authorization);
+        Result<TokenListing> result = tokens.query().list(caller, username, PageRequest.first(100));
+        print(result, "(a page)", caller, "lists the tokens of " + username);
         if (result.error().isEmpty()) {
             Map<String, String> states = result.value().tokens().stream()
                     .collect(Collectors.toMap(
@@ -116,16 +111,18 @@ public final class Quickstart {
 
     private void revoke(String authorization, String username, String tokenId, RevocationRequest request)
             throws IOException {
-        Caller caller = authenticator.authenticate(authorization);
+        Caller caller = tokens.authenticator().authenticate(authorization);
         print(
-                revocation.revoke(caller, username, tokenId, request),
+                tokens.revocation().revoke(caller, username, tokenId, request),
+                "{}",
                 caller,
                 "DELETE /v1/users/" + username + "/tokens/" + tokenId);
     }
 
-    private static void print(Result<?> result, Caller caller, String what) throws IOException {
-        System.out.printf(
-                "%d %s %s   <- %s: %s%n",
-                result.status().code(), result.status(), JSON.writeValueAsString(result.body()), caller, what);
+    private static void print(Result<?> result, String bodyIfOk, Caller caller, String what) throws IOException {
+        String body = result.error().isPresent()
+                ? JSON.writeValueAsString(result.error().get())
+                : bodyIfOk;
+        System.out.printf("%d %s %s   <- %s: %s%n", result.status().code(), result.status(), body, caller, what);
     }
 }

@@ -20,11 +20,11 @@ class QuickstartTest {
                 .filteredOn(line -> Character.isDigit(line.charAt(0)))
                 .extracting(line -> line.replaceAll("   <- .*", ""))
                 .containsExactly(
-                        "200 OK {}",
-                        "200 OK {}",
-                        "200 OK {}",
-                        "200 OK {}",
-                        "200 OK {}",
+                        "200 OK (a token)",
+                        "200 OK (a token)",
+                        "200 OK (a token)",
+                        "200 OK (a token)",
+                        "200 OK (a page)",
                         "200 OK {}",
                         error(401, "UNAUTHORIZED", "Invalid Credentials", ""),
                         "200 OK {}",
@@ -39,7 +39,7 @@ class QuickstartTest {
                         "200 OK {}",
                         error(500, "INTERNAL_SERVER_ERROR", "Internal Error", ""),
                         error(401, "UNAUTHORIZED", "Invalid Credentials", ""),
-                        "200 OK {}");
+                        "200 OK (a page)");
         assertThat(lines.get(lines.size() - 1)).isEqualTo("    {laptop=REVOKED, phone=ACTIVE}");
     }
 

@@ -1,9 +1,9 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.ErrorResponse;
-import io.tokenstore.Issue;
-import io.tokenstore.Status;
-import io.tokenstore.TokenOperationException;
+import io.tokenstore.Violation;
+import io.tokenstore.service.ErrorResponse;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.UnsuccessfulResultException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -28,7 +28,7 @@ class ErrorResponses {
     // tag::errors[]
     @ExceptionHandler
     ResponseEntity<ErrorResponse> answer(Exception exception) {
-        if (exception instanceof TokenOperationException refused) {
+        if (exception instanceof UnsuccessfulResultException refused) {
             return response(refused.status(), refused.error());
         }
         if (exception instanceof org.springframework.web.ErrorResponse unserved
@@ -68,7 +68,7 @@ class ErrorResponses {
     private static ResponseEntity<ErrorResponse> response(Status status, String... issues) {
         return response(
                 status,
-                ErrorResponse.of(status, Stream.of(issues).map(Issue::new).toList()));
+                ErrorResponse.of(status, Stream.of(issues).map(Violation::new).toList()));
     }
 
     private static ResponseEntity<ErrorResponse> response(Status status, ErrorResponse body) {

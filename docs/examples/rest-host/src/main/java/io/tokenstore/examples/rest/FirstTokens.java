@@ -1,10 +1,11 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.Caller;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenRequest;
+import io.tokenstore.Owner;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenServices;
 import java.util.Set;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
@@ -16,25 +17,30 @@ import org.springframework.stereotype.Component;
 class FirstTokens implements ApplicationRunner {
 
     private final TokenStore store;
-    private final TokenIssuanceService issuance;
-    private final Set<Username> admins;
+    private final TokenServices tokens;
+    private final Set<Owner> admins;
 
-    FirstTokens(TokenStore store, TokenIssuanceService issuance, @Value("${tokens.admins}") Set<Username> admins) {
+    FirstTokens(TokenStore store, TokenServices tokens, @Value("${tokens.admins}") Set<Owner> admins) {
         this.store = store;
-        this.issuance = issuance;
+        this.tokens = tokens;
         this.admins = admins;
     }
 
     @Override
     public void run(ApplicationArguments arguments) {
-        for (Username admin : admins) {
-            if (store.list(admin, null, 1).isEmpty()) {
-                String secret = issuance.issue(
-                                Caller.admin(admin), admin.value(), new TokenRequest("first token", null))
+        for (Owner admin : admins) {
+            if (hasNone(admin)) {
+                String secret = tokens.issuance()
+                        .issue(Caller.admin(admin), admin.value(), TokenRequest.named("first token"))
                         .orElseThrow()
                         .secret();
                 System.out.println("The first token of administrator " + admin + ", shown once: " + secret);
             }
         }
+    }
+
+    private boolean hasNone(Owner admin) {
+        TokenPage page = store.list(admin, null, 1);
+        return page.tokens().isEmpty() && page.resumeAfter() == null;
     }
 }

@@ -1,7 +1,7 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.ErrorResponse;
-import io.tokenstore.Status;
+import io.tokenstore.service.ErrorResponse;
+import io.tokenstore.service.Status;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;

@@ -1,16 +1,13 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.AccessPolicy;
-import io.tokenstore.Action;
-import io.tokenstore.TokenAuthenticator;
-import io.tokenstore.TokenEvents;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenRevocationService;
+import io.tokenstore.Owner;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import io.tokenstore.jdbc.JdbcTokenStore;
-import java.time.Clock;
+import io.tokenstore.service.AccessPolicy;
+import io.tokenstore.service.AccessRequest;
+import io.tokenstore.service.Action;
+import io.tokenstore.service.Role;
+import io.tokenstore.service.TokenServices;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
@@ -32,25 +29,19 @@ class TokenConfiguration {
 
     // tag::services[]
     @Bean
-    TokenAuthenticator tokenAuthenticator(TokenStore store, @Value("${tokens.admins}") Set<Username> admins) {
-        return new TokenAuthenticator(store, admins::contains);
+    TokenServices tokenServices(TokenStore store, @Value("${tokens.admins}") Set<Owner> admins) {
+        return TokenServices.builder(store)
+                .roles(owner -> admins.contains(owner) ? Role.ADMIN : Role.USER)
+                .policy(TokenConfiguration::permits)
+                .allowNeverExpiring() // else nobody could issue once the administrator's token has expired
+                .build();
     }
 
-    @Bean
-    TokenIssuanceService tokenIssuanceService(TokenStore store) {
-        // Nobody logs in to this host, so administrators issue tokens, and a user's token begets no other.
-        AccessPolicy policy = (caller, action, owner) -> action == Action.ISSUE && caller.isAdmin();
-        return new TokenIssuanceService(store, policy, Clock.systemUTC(), TokenEvents.none());
-    }
-
-    @Bean
-    TokenQueryService tokenQueryService(TokenStore store) {
-        return new TokenQueryService(store);
-    }
-
-    @Bean
-    TokenRevocationService tokenRevocationService(TokenStore store) {
-        return new TokenRevocationService(store);
+    /** Nobody logs in to this host, so administrators issue tokens, and a user's token issues no other. */
+    private static boolean permits(AccessRequest request) {
+        return request.action() == Action.ISSUE
+                ? request.caller().isAdmin()
+                : AccessPolicy.ownerOrAdmin().permits(request);
     }
     // end::services[]
 }

@@ -1,16 +1,14 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.Caller;
-import io.tokenstore.IssuedToken;
-import io.tokenstore.PageRequest;
-import io.tokenstore.Result;
-import io.tokenstore.Revocation;
-import io.tokenstore.TokenIssuanceService;
-import io.tokenstore.TokenPage;
-import io.tokenstore.TokenQueryService;
-import io.tokenstore.TokenRequest;
-import io.tokenstore.TokenRevocationService;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.TokenListing;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenServices;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -29,26 +27,24 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TokenController {
 
-    private final TokenIssuanceService issuance;
-    private final TokenQueryService query;
-    private final TokenRevocationService revocation;
+    private final TokenServices tokens;
 
-    TokenController(TokenIssuanceService issuance, TokenQueryService query, TokenRevocationService revocation) {
-        this.issuance = issuance;
-        this.query = query;
-        this.revocation = revocation;
+    TokenController(TokenServices tokens) {
+        this.tokens = tokens;
     }
 
     // tag::revoke[]
     /** Whatever else the host writes here, such as a message to the owner, is kept or lost together with the revocation. */
     @DeleteMapping("/v1/users/{username}/tokens/{token_id}")
     @Transactional
-    Object revoke(Caller caller, @PathVariable String username, @PathVariable("token_id") String tokenId) {
-        Result<Revocation> result = revocation.revoke(caller, username, tokenId);
-        result.orElseThrow();
-        return result.body();
+    Map<String, Object> revoke(Caller caller, @PathVariable String username, @PathVariable("token_id") String tokenId) {
+        tokens.revocation().revoke(caller, username, tokenId).orElseThrow();
+        return Map.of();
     }
     // end::revoke[]
+
+    /** What the client says of the token that it asks for. */
+    record WantedToken(@Nullable String name, @Nullable Duration ttl) {}
 
     /** What the client is told of a token that was issued: the secret here and never again. */
     record NewToken(
@@ -66,8 +62,9 @@ class TokenController {
     }
 
     @PostMapping(path = "/v1/users/{username}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody TokenRequest request) {
-        IssuedToken issued = issuance.issue(caller, username, request).orElseThrow();
+    ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody WantedToken wanted) {
+        TokenRequest request = TokenRequest.named(wanted.name()).withTtl(wanted.ttl());
+        IssuedToken issued = tokens.issuance().issue(caller, username, request).orElseThrow();
         NewToken body = new NewToken(
                 issued.id().value(), issued.name(), issued.createdAt(), issued.expiresAt(), issued.secret());
         return ResponseEntity.status(HttpStatus.CREATED)
@@ -76,11 +73,13 @@ class TokenController {
     }
 
     @GetMapping("/v1/users/{username}/tokens")
-    TokenPage list(
+    TokenListing list(
             Caller caller,
             @PathVariable String username,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(defaultValue = "100") int limit) {
-        return query.list(caller, username, new PageRequest(after, limit)).orElseThrow();
+        return tokens.query()
+                .list(caller, username, new PageRequest(after, limit))
+                .orElseThrow();
     }
 }

@@ -1,7 +1,8 @@
 package io.tokenstore.examples.rest;
 
-import io.tokenstore.Caller;
-import io.tokenstore.TokenAuthenticator;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenServices;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -36,15 +37,15 @@ class WebConfiguration implements WebMvcConfigurer {
 
     private static final int LONGEST_BODY = 16 * 1024;
 
-    private final TokenAuthenticator authenticator;
+    private final TokenServices tokens;
 
-    WebConfiguration(TokenAuthenticator authenticator) {
-        this.authenticator = authenticator;
+    WebConfiguration(TokenServices tokens) {
+        this.tokens = tokens;
     }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new CallerArgument(authenticator));
+        resolvers.add(new CallerArgument(tokens.authenticator()));
     }
 
     /** Every answer is JSON, whatever the client would rather have. */

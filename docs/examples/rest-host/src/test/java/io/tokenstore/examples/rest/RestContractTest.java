@@ -190,6 +190,28 @@ class RestContractTest {
     }
 
     @Test
+    void a_secret_in_place_of_any_other_text_is_refused_or_is_nobody() throws Exception {
+        String admin = host.adminsSecret();
+        String secret = host.issue("alice").field("secret");
+        String name = "{\"name\":\"" + secret + "\"}";
+        assertThat(host.delete(admin, secret, "x").status()).isEqualTo(404);
+        assertThat(host.ask("GET", "/v1/users/" + secret + "/tokens", admin, null)
+                        .body())
+                .contains("\"tokens\":[]");
+        assertThat(host.ask("GET", "/v1/users/alice/tokens?after=" + secret, admin, null)
+                        .status())
+                .isEqualTo(400);
+        assertThat(host.ask("POST", "/v1/users/alice/tokens", admin, name).status())
+                .isEqualTo(400);
+        // Nobody has that name, and the policy, which might log it, is not asked.
+        assertThat(host.ask("POST", "/v1/users/" + secret + "/tokens", admin, "{\"name\":\"x\"}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(host.ask("GET", "/v1/users/alice/tokens", secret, null).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void administrators_alone_issue_and_a_token_is_listed_by_its_owner_without_its_secret() throws Exception {
         Answer issued = host.issue("%E6%BC%A2%E5%AD%97");
         String secret = issued.field("secret");

@@ -2,10 +2,10 @@ package io.tokenstore.examples.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
-import io.tokenstore.Username;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -139,7 +139,8 @@ final class RunningHost implements AutoCloseable {
     /** Adds a token whose id the host chose by itself. */
     void add(String username, String id) {
         context.getBean(TokenStore.class)
-                .add(new Token(new TokenId(id), new Username(username), "own", null, Instant.now(), null, null));
+                .add(Token.builder(new TokenId(id), new Owner(username), "own", Instant.now())
+                        .build());
     }
 
     HttpResponse<String> send(String method, String target, String secret, String body) throws Exception {

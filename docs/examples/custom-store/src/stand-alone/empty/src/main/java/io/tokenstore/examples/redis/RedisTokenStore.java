@@ -1,22 +1,28 @@
 package io.tokenstore.examples.redis;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.Username;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -35,22 +41,32 @@ public final class RedisTokenStore implements TokenStore {
     }
 
     @Override
-    public boolean revoke(Username owner, TokenId id, Revocation how) {
+    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
         throw new UnsupportedOperationException("revoke");
     }
 
     @Override
-    public int revokeAll(Username owner, Revocation how) {
+    public int revokeAll(Owner owner, Revocation revocation) {
         throw new UnsupportedOperationException("revokeAll");
     }
 
     @Override
-    public List<Token> list(Username owner, @Nullable TokenId after, int limit) {
+    public boolean activate(Owner owner, TokenId id) {
+        throw new UnsupportedOperationException("activate");
+    }
+
+    @Override
+    public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
         throw new UnsupportedOperationException("list");
     }
 
     @Override
-    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int examine) {
+    public TokenPage scan(@Nullable TokenId after, int limit) {
+        throw new UnsupportedOperationException("scan");
+    }
+
+    @Override
+    public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
         throw new UnsupportedOperationException("purge");
     }
 }

@@ -1,0 +1,132 @@
+package io.tokenstore.contract;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Says which {@link Rule} a failed test proves, by the number at the beginning of its name, and ends a test that takes too long.
+ *
+ * <p>A test of the kit runs on a thread of its own, so that even a store that never returns and can't be interrupted does not
+ * hang the build. An author's own tests run as they are.
+ */
+final class RuleExtension implements InvocationInterceptor {
+
+    private static final Pattern NUMBER = Pattern.compile("r(\\d+)_.*");
+    /** For a test that was interrupted, to put back what it changed. */
+    private static final long MILLIS_TO_CLEAN_UP = 1_000;
+
+    @Override
+    public void interceptTestMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test, ExtensionContext context)
+            throws Throwable {
+        intercept(invocation, test);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test, ExtensionContext context)
+            throws Throwable {
+        intercept(invocation, test);
+    }
+
+    private static void intercept(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test)
+            throws Throwable {
+        Method method = test.getExecutable();
+        Optional<Rule> rule = ruleOf(method.getName());
+        if (rule.isPresent()) {
+            Duration limit = ((StoreUnderTest) test.getTarget().orElseThrow()).timeLimit();
+            run(rule.get(), method.getName(), invocation, limit);
+        } else if (method.getDeclaringClass().getPackage().equals(StoreUnderTest.class.getPackage())) {
+            invocation.skip();
+            throw new AssertionFailedError(method.getName() + " does not begin with the number of a rule");
+        } else {
+            invocation.proceed();
+        }
+    }
+
+    static Optional<Rule> ruleOf(String test) {
+        Matcher number = NUMBER.matcher(test);
+        for (Rule rule : Rule.values()) {
+            if (number.matches() && rule.name().equals("R" + number.group(1))) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void run(Rule rule, String name, Invocation<@Nullable Void> invocation, Duration limit)
+            throws Throwable {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        // The threads that a test starts, or that its store does, are in the group of the test's own.
+        ThreadGroup threads = new ThreadGroup("contract kit");
+        Thread thread = new Thread(
+                threads,
+                () -> {
+                    try {
+                        invocation.proceed();
+                    } catch (Throwable e) {
+                        thrown.set(e);
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(limit.toMillis());
+            if (thread.isAlive()) {
+                throw new AssertionFailedError(
+                        rule + System.lineSeparator() + name + " took longer than " + limit + stacks(threads));
+            }
+        } finally {
+            if (thread.isAlive()) {
+                threads.interrupt();
+                thread.join(MILLIS_TO_CLEAN_UP);
+            }
+        }
+        Throwable failure = thrown.get();
+        if (failure instanceof TestAbortedException || failure instanceof OutOfMemoryError) {
+            throw failure;
+        }
+        if (failure != null) {
+            throw named(rule, failure);
+        }
+    }
+
+    /** Returns the same failure, of which an IDE can show both values, with the rule in front. */
+    private static AssertionFailedError named(Rule rule, Throwable failure) {
+        String message = rule
+                + System.lineSeparator()
+                + (failure instanceof AssertionError ? failure.getMessage() : failure.toString());
+        AssertionFailedError named = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
+                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
+                : new AssertionFailedError(message, failure);
+        named.setStackTrace(failure.getStackTrace());
+        return named;
+    }
+
+    private static String stacks(ThreadGroup threads) {
+        StringBuilder stacks = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            if (thread.getThreadGroup() == threads) {
+                stacks.append(System.lineSeparator())
+                        .append(thread.getName())
+                        .append(", ")
+                        .append(thread.getState());
+                for (StackTraceElement frame : frames) {
+                    stacks.append(System.lineSeparator()).append("    at ").append(frame);
+                }
+            }
+        });
+        return stacks.toString();
+    }
+}

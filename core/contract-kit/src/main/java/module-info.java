@@ -1,0 +1,14 @@
+/** The contract of a token store, as tests that a store's test class inherits. */
+module io.tokenstore.contract {
+    requires transitive io.tokenstore;
+    requires transitive org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.params;
+    requires org.assertj.core;
+    requires static org.jspecify;
+
+    exports io.tokenstore.contract;
+
+    // JUnit creates the extension, which is not public.
+    opens io.tokenstore.contract to
+            org.junit.platform.commons;
+}

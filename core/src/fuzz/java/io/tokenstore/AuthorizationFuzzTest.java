@@ -1,8 +1,0 @@
-package io.tokenstore;
-
-class AuthorizationFuzzTest extends FuzzTarget {
-
-    AuthorizationFuzzTest() {
-        super(EntryPoint.AUTHORIZATION);
-    }
-}

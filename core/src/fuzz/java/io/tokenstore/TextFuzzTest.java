@@ -1,8 +1,0 @@
-package io.tokenstore;
-
-class TextFuzzTest extends FuzzTarget {
-
-    TextFuzzTest() {
-        super(EntryPoint.TEXT);
-    }
-}

@@ -1,8 +1,0 @@
-package io.tokenstore;
-
-class UsernameFuzzTest extends FuzzTarget {
-
-    UsernameFuzzTest() {
-        super(EntryPoint.USERNAME);
-    }
-}

@@ -1,0 +1,8 @@
+package io.tokenstore.service;
+
+class AuthorizationFuzzTest extends FuzzTarget {
+
+    AuthorizationFuzzTest() {
+        super(EntryPoint.AUTHORIZATION);
+    }
+}

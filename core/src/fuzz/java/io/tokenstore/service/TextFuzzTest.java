@@ -1,0 +1,8 @@
+package io.tokenstore.service;
+
+class TextFuzzTest extends FuzzTarget {
+
+    TextFuzzTest() {
+        super(EntryPoint.TEXT);
+    }
+}

@@ -1,0 +1,8 @@
+package io.tokenstore.service;
+
+class UsernameFuzzTest extends FuzzTarget {
+
+    UsernameFuzzTest() {
+        super(EntryPoint.USERNAME);
+    }
+}

@@ -1,0 +1,65 @@
+package io.tokenstore;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who revoked a token.
+ *
+ * @param kind in which capacity they acted
+ * @param name 1 to 255 code points, without control and format characters (joiners are allowed), line separators,
+ *     noncharacters and unpaired surrogates
+ * @param token the token that they acted by, or for {@link Kind#ROTATION} the one that follows; null if there is none
+ */
+public record Actor(Kind kind, String name, @Nullable TokenId token) {
+
+    /** In which capacity somebody acts. A constant's name is what stores keep, so none is ever renamed. */
+    public enum Kind {
+        /** A user, with their own tokens. */
+        USER,
+        /** An administrator, with anybody's. */
+        ADMIN,
+        /** Whoever presented the token itself. */
+        PRESENTER,
+        /** The first use of the token that follows. */
+        ROTATION
+    }
+
+    /**
+     * Creates an actor.
+     *
+     * @param kind the component of that name
+     * @param name the component of that name
+     * @param token the component of that name
+     * @throws NullPointerException if {@code kind} or {@code name} is null
+     * @throws InvalidInputException if {@code name} breaks its rule
+     */
+    public Actor {
+        Objects.requireNonNull(kind, "kind");
+        InvalidInputException.throwIfAny(FreeText.violationsOfName("name", name));
+    }
+
+    /**
+     * Returns a user who acted without a token.
+     *
+     * @param name the user's name
+     * @return the actor
+     * @throws NullPointerException if {@code name} is null
+     * @throws InvalidInputException if {@code name} breaks its rule
+     */
+    public static Actor user(String name) {
+        return new Actor(Kind.USER, name, null);
+    }
+
+    /**
+     * Returns an administrator who acted without a token.
+     *
+     * @param name the administrator's name
+     * @return the actor
+     * @throws NullPointerException if {@code name} is null
+     * @throws InvalidInputException if {@code name} breaks its rule
+     */
+    public static Actor admin(String name) {
+        return new Actor(Kind.ADMIN, name, null);
+    }
+}

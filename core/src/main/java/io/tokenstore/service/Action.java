@@ -1,0 +1,11 @@
+package io.tokenstore.service;
+
+/** What a caller wants to do with a user's tokens. */
+public enum Action {
+    /** Revoke one or all. */
+    REVOKE,
+    /** Issue a new one. */
+    ISSUE,
+    /** List them. */
+    LIST
+}

@@ -1,0 +1,168 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Actor;
+import io.tokenstore.InvalidInputException;
+import io.tokenstore.NotSerializable;
+import io.tokenstore.Owner;
+import io.tokenstore.Scopes;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls, as the host authenticated them: nobody, a user or an administrator. Immutable. */
+public final class Caller implements NotSerializable {
+
+    static final String MANAGES_TOKENS = "tokens";
+    static final String MANAGES_TOKENS_OF_ALL = "tokens:admin";
+
+    private static final Caller ANONYMOUS = new Caller(null, null, "anonymous", Scopes.none(), null);
+
+    private final Object unwritable = UNWRITABLE;
+    private final Actor.@Nullable Kind kind;
+    private final @Nullable Owner user;
+    private final @Nullable String otherName;
+    private final Scopes scopes;
+    private final @Nullable TokenId token;
+
+    private Caller(
+            Actor.@Nullable Kind kind,
+            @Nullable Owner user,
+            @Nullable String otherName,
+            Scopes scopes,
+            @Nullable TokenId token) {
+        this.kind = kind;
+        this.user = user;
+        this.otherName = otherName;
+        this.scopes = scopes;
+        this.token = token;
+    }
+
+    /** Returns the owner of a token, who may do no more than the token's scopes permit. */
+    static Caller by(Token token, Actor.Kind kind) {
+        return new Caller(kind, token.owner(), null, token.scopes(), token.id());
+    }
+
+    /** {@return the caller who presented no valid credentials} */
+    public static Caller anonymous() {
+        return ANONYMOUS;
+    }
+
+    /**
+     * Returns a user.
+     *
+     * @param user the user, as the owner of tokens
+     * @return a caller by that name
+     * @throws NullPointerException if {@code user} is null
+     */
+    public static Caller user(Owner user) {
+        return new Caller(Actor.Kind.USER, Objects.requireNonNull(user, "user"), null, Scopes.all(), null);
+    }
+
+    /**
+     * Returns a user who is an administrator: the owner of their own tokens, and an administrator of everybody's.
+     *
+     * @param user the user, as the owner of tokens
+     * @return a caller by that name
+     * @throws NullPointerException if {@code user} is null
+     */
+    public static Caller admin(Owner user) {
+        return new Caller(Actor.Kind.ADMIN, Objects.requireNonNull(user, "user"), null, Scopes.all(), null);
+    }
+
+    /**
+     * Returns an administrator who is not a user, such as a leak scanner.
+     *
+     * @param name what the audit shows: 1 to 255 code points, without control and format characters (joiners are allowed),
+     *     line separators, noncharacters and unpaired surrogates
+     * @return a caller by that name
+     * @throws NullPointerException if {@code name} is null
+     * @throws InvalidInputException if {@code name} breaks its rule
+     */
+    public static Caller admin(String name) {
+        return new Caller(Actor.Kind.ADMIN, null, Actor.admin(name).name(), Scopes.all(), null);
+    }
+
+    /** {@return the user's or administrator's name, which a revocation records; {@code anonymous} if there is none} */
+    public String name() {
+        return user == null ? Objects.requireNonNull(otherName) : user.value();
+    }
+
+    /** {@return whether this caller presented no valid credentials} */
+    public boolean isAnonymous() {
+        return kind == null;
+    }
+
+    /** {@return whether this caller is an administrator} */
+    public boolean isAdmin() {
+        return kind == Actor.Kind.ADMIN;
+    }
+
+    /**
+     * Returns whether this caller is a certain user.
+     *
+     * @param owner the user, as the owner of tokens
+     * @return true for the {@link #user}, and for the {@link #admin(Owner)}, of an equal name
+     * @throws NullPointerException if {@code owner} is null
+     */
+    public boolean isUser(Owner owner) {
+        return Objects.requireNonNull(owner, "owner").equals(user);
+    }
+
+    /**
+     * Returns whether this caller may do what a scope stands for.
+     *
+     * @param scope the scope
+     * @return true for a caller who logged in, and for the owner of a token that has the scope or permits everything; false
+     *     for the anonymous
+     * @throws NullPointerException if {@code scope} is null
+     */
+    public boolean permits(String scope) {
+        return scopes.permits(scope);
+    }
+
+    /** Returns whether this caller authenticated by a certain token. */
+    boolean presented(@Nullable String tokenId) {
+        return token != null && token.value().equals(tokenId);
+    }
+
+    /**
+     * Returns whether the scopes of the caller's token leave room for an action, whatever a policy says: a restricted token ends
+     * itself and issues none; what else it may do with tokens needs a scope.
+     */
+    boolean mayBy(Action action, Owner owner, boolean itself) {
+        if (scopes.equals(Scopes.all())) {
+            return true;
+        }
+        if (action == Action.ISSUE) {
+            return false;
+        }
+        return itself || permits(isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL);
+    }
+
+    /** Returns who a revocation that this caller asks for is recorded as made by; the caller must not be anonymous. */
+    Actor actor() {
+        return new Actor(Objects.requireNonNull(kind, "nobody acts anonymously"), name(), null);
+    }
+
+    /** Returns whether the other object is the same caller, by whatever token they authenticated. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Caller that
+                && kind == that.kind
+                && Objects.equals(user, that.user)
+                && Objects.equals(otherName, that.otherName);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, user, otherName);
+    }
+
+    /** Returns the kind and the name, on one line. */
+    @Override
+    public String toString() {
+        return kind == null ? name() : kind.name().toLowerCase(Locale.ROOT) + " " + name();
+    }
+}

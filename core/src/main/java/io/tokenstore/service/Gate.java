@@ -1,0 +1,99 @@
+package io.tokenstore.service;
+
+import io.tokenstore.InvalidInputException;
+import io.tokenstore.Owner;
+import io.tokenstore.TokenId;
+import io.tokenstore.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The checks before a service's work, always in one order: who asks, then what, then whether they may. */
+record Gate(AccessPolicy policy, UsernameRule usernames) {
+
+    /**
+     * Admits a request to the work, or refuses it before anything was looked at.
+     *
+     * @param otherViolations what else is wrong with the request
+     * @param itself whether the caller asks for the very token that authenticated them
+     * @param nobody the answer if a secret was pasted for the username: no store, driver or log must see it
+     */
+    <T> Result<T> admit(
+            Caller caller,
+            Action action,
+            @Nullable String username,
+            List<Violation> otherViolations,
+            boolean itself,
+            Function<Owner, Result<T>> nobody,
+            Function<Owner, Result<T>> work) {
+        if (caller.isAnonymous()) {
+            return Result.refused(Status.UNAUTHORIZED);
+        }
+        return guard(() -> {
+            List<Violation> violations = violations(username);
+            if (!violations.isEmpty() || !otherViolations.isEmpty()) {
+                return Result.badRequest(joined(violations, otherViolations));
+            }
+            Owner owner = new Owner(Objects.requireNonNull(username));
+            if (TokenId.mayHoldSecret(owner.value())) { // which a policy might log, or hand to a driver
+                return caller.isUser(owner) || (caller.isAdmin() && action != Action.ISSUE)
+                        ? nobody.apply(owner)
+                        : Result.refused(Status.FORBIDDEN);
+            }
+            if (!caller.mayBy(action, owner, itself) || !policy.permits(new AccessRequest(caller, action, owner))) {
+                return Result.refused(Status.FORBIDDEN);
+            }
+            return work.apply(owner);
+        });
+    }
+
+    private List<Violation> violations(@Nullable String username) {
+        if (username == null) {
+            return List.of(new Violation("username is required"));
+        }
+        List<Violation> violations = usernames.violations(username);
+        // The host's rule may accept what no store could keep.
+        return violations.isEmpty() ? violationsOfOwner(username) : violations;
+    }
+
+    /** Returns what keeps a username from being an owner, in the words of a client, who knows no owners. */
+    static List<Violation> violationsOfOwner(String username) {
+        List<Violation> violations = violations(() -> new Owner(username));
+        return violations.isEmpty()
+                ? violations
+                : violations.stream()
+                        .map(violation -> new Violation(violation.message().replaceFirst("^owner ", "username ")))
+                        .toList();
+    }
+
+    static List<Violation> joined(List<Violation> first, List<Violation> second) {
+        List<Violation> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Returns what the constructor of a value says is wrong with its arguments. */
+    static List<Violation> violations(Runnable construction) {
+        try {
+            construction.run();
+            return List.of();
+        } catch (InvalidInputException e) {
+            return e.violations();
+        }
+    }
+
+    interface Work<T> {
+        Result<T> answer() throws Exception;
+    }
+
+    /** Makes a failure of whatever the work throws; an Error propagates. */
+    static <T> Result<T> guard(Work<T> work) {
+        try {
+            return work.answer();
+        } catch (Exception e) {
+            return Result.failed(e);
+        }
+    }
+}

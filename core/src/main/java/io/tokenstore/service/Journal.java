@@ -1,0 +1,59 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Owner;
+import io.tokenstore.TokenId;
+import io.tokenstore.service.TokenEvents.AuthenticationFailed;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** Records what a service answered: one line in the log, and an event. */
+final class Journal {
+
+    private final TokenEvents events;
+    private final Logger log;
+
+    Journal(TokenEvents events, Logger log) {
+        this.events = events;
+        this.log = log;
+    }
+
+    /**
+     * Writes the line and tells the event; a failure is logged here and nowhere else.
+     *
+     * @param attempt who wanted what, safe to log; built only if the line is written
+     * @param done tells the event of an OK answer
+     */
+    <T> Result<T> record(
+            Caller caller, Action action, Result<T> result, Supplier<String> attempt, Consumer<TokenEvents> done) {
+        Status status = result.status();
+        if (status == Status.INTERNAL_SERVER_ERROR) {
+            RuntimeException cause = result.cause().orElseThrow();
+            log.error("{}: {}", attempt.get(), status, cause);
+            tell(watched -> watched.failed(new TokenEvents.Failed(caller, action, cause)));
+            return result;
+        }
+        if (log.isInfoEnabled()) {
+            log.info("{}: {}", attempt.get(), status);
+        }
+        tell(
+                status == Status.OK
+                        ? done
+                        : watched -> watched.rejected(new TokenEvents.Rejected(caller, action, status)));
+        return result;
+    }
+
+    void authenticationFailed(AuthenticationFailed.Reason reason, @Nullable TokenId id, @Nullable Owner owner) {
+        log.debug("not authenticated: {}, token {}, owner {}", reason, id, owner);
+        tell(watched -> watched.authenticationFailed(new AuthenticationFailed(reason, id, owner)));
+    }
+
+    private void tell(Consumer<TokenEvents> event) {
+        try {
+            event.accept(events);
+        } catch (Throwable e) { // Not even a listener's Error changes an answer that the store has given.
+            log.warn("an event listener failed; the answer stands", e);
+        }
+    }
+}

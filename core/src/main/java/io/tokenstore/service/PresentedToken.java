@@ -1,0 +1,160 @@
+package io.tokenstore.service;
+
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * A token as a client presents it: {@code <prefix>_<id><secret><checksum>}.
+ *
+ * <p>The id is a UUID of version 7 (RFC 9562) in 22 digits of base 62, the secret is 256 random bits in 43, and the checksum is
+ * the CRC-32 of all before it in 6. Exactly one string stands for each token. The digits have a fixed length, so the string
+ * itself says which prefix it has; the hash covers prefix and secret, so a token that is rewritten to another prefix is another.
+ */
+final class PresentedToken {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final int ID_BYTES = 16;
+    private static final int ID_DIGITS = 22;
+    private static final int SECRET_BYTES = 32;
+    private static final int SECRET_DIGITS = 43;
+    private static final int CHECKSUM_DIGITS = 6;
+    private static final byte[] LARGEST_ID = largest(ID_BYTES, ID_DIGITS);
+    private static final byte[] LARGEST_SECRET = largest(SECRET_BYTES, SECRET_DIGITS);
+
+    private static final int DIGITS = ID_DIGITS + SECRET_DIGITS + CHECKSUM_DIGITS;
+
+    private final TokenId id;
+    private final SecretHash hash;
+    private final String source;
+    private final int from;
+
+    private PresentedToken(TokenId id, SecretHash hash, String source, int from) {
+        this.id = id;
+        this.hash = hash;
+        this.source = source;
+        this.from = from;
+    }
+
+    /** Makes a token that nobody could have guessed. */
+    static PresentedToken create(TokenPrefix prefix, Instant now) {
+        byte[] id = new byte[ID_BYTES];
+        byte[] secret = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(id);
+        RANDOM.nextBytes(secret);
+        byte[] time =
+                ByteBuffer.allocate(Long.BYTES).putLong(now.toEpochMilli()).array();
+        System.arraycopy(time, 2, id, 0, 6);
+        id[6] = (byte) (0x70 | (id[6] & 0x0F));
+        id[8] = (byte) (0x80 | (id[8] & 0x3F));
+        String idDigits = Base62.encode(id, ID_DIGITS);
+        String unchecked = prefix.value() + "_" + idDigits + Base62.encode(secret, SECRET_DIGITS);
+        byte[] ascii = unchecked.getBytes(StandardCharsets.US_ASCII);
+        byte[] checksum = ByteBuffer.allocate(Integer.BYTES)
+                .putInt((int) checksum(ascii, 0, ascii.length))
+                .array();
+        return new PresentedToken(
+                new TokenId(idDigits),
+                hash(ascii, 0, ascii.length - ID_DIGITS - SECRET_DIGITS),
+                unchecked + Base62.encode(checksum, CHECKSUM_DIGITS),
+                0);
+    }
+
+    /** Parses a presented token of any prefix; empty if it is malformed. */
+    static Optional<PresentedToken> parse(String text) {
+        return parse(text, 0);
+    }
+
+    /** Parses what stands behind an index as a presented token of any prefix; empty if it is malformed. */
+    static Optional<PresentedToken> parse(String source, int from) {
+        int idAt = source.length() - DIGITS;
+        int secretAt = idAt + ID_DIGITS;
+        int checksumAt = secretAt + SECRET_DIGITS;
+        if (idAt <= from || source.charAt(idAt - 1) != '_' || !TokenPrefix.isValid(source, from, idAt - 1)) {
+            return Optional.empty();
+        }
+        // What is not Latin becomes a question mark, which is no digit; a surrogate pair becomes one byte, not two.
+        byte[] bytes = source.getBytes(StandardCharsets.ISO_8859_1);
+        if (bytes.length != source.length()
+                || !Base62.areDigits(bytes, idAt, checksumAt)
+                || Arrays.compare(bytes, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
+                || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
+                || !Base62.endIn(bytes, checksumAt, checksum(bytes, from, checksumAt))) {
+            return Optional.empty();
+        }
+        return Optional.of(new PresentedToken(
+                new TokenId(source.substring(idAt, secretAt)), hash(bytes, from, idAt), source, from));
+    }
+
+    private static byte[] largest(int bytes, int digits) {
+        byte[] number = new byte[bytes];
+        Arrays.fill(number, (byte) 0xFF);
+        return Base62.encode(number, digits).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long checksum(byte[] bytes, int from, int to) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, from, to - from);
+        return crc.getValue();
+    }
+
+    /** The hash of the prefix, its underscore and the secret's digits: one block of SHA-256 up to 11 characters of prefix. */
+    private static SecretHash hash(byte[] bytes, int from, int idAt) {
+        int ofPrefix = idAt - from;
+        byte[] bound = new byte[ofPrefix + SECRET_DIGITS];
+        System.arraycopy(bytes, from, bound, 0, ofPrefix);
+        System.arraycopy(bytes, idAt + ID_DIGITS, bound, ofPrefix, SECRET_DIGITS);
+        return new SecretHash(sha256().digest(bound));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    boolean hasOneOf(List<TokenPrefix> prefixes) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            String prefix = prefixes.get(i).value();
+            if (source.length() - from == prefix.length() + 1 + DIGITS && source.startsWith(prefix, from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    TokenId id() {
+        return id;
+    }
+
+    SecretHash hash() {
+        return hash;
+    }
+
+    String text() {
+        return source.substring(from);
+    }
+
+    /** Returns whether this is the very token that the store keeps; one that is kept without a hash never is. */
+    boolean proves(Token kept) {
+        return hash.equals(kept.hash());
+    }
+
+    @Override
+    public String toString() {
+        return "PresentedToken[" + id + ", masked]";
+    }
+}

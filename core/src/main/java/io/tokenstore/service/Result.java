@@ -1,0 +1,110 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import io.tokenstore.Violation;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of a service: a status, and either a value or an error. Immutable.
+ *
+ * <p>A host writes {@link #error()} to its client if there is one; else what its API says, an empty object for a revocation. A JSON
+ * library that is handed the result itself fails.
+ *
+ * @param <T> what an OK answer holds
+ */
+public final class Result<T> implements NotSerializable {
+
+    private final Object unwritable = UNWRITABLE;
+    private final Status status;
+    private final T value;
+    private final List<Violation> violations;
+    private final @Nullable RuntimeException cause;
+
+    private Result(Status status, @Nullable T value, List<Violation> violations, @Nullable RuntimeException cause) {
+        this.status = status;
+        this.value = value;
+        this.violations = List.copyOf(violations);
+        this.cause = cause;
+    }
+
+    static <T> Result<T> ok(T value) {
+        return new Result<>(Status.OK, value, List.of(), null);
+    }
+
+    static <T> Result<T> refused(Status status) {
+        return new Result<>(status, null, List.of(), null);
+    }
+
+    static <T> Result<T> badRequest(List<Violation> violations) {
+        return new Result<>(Status.BAD_REQUEST, null, violations, null);
+    }
+
+    /** A store written in another language can throw checked exceptions too. */
+    static <T> Result<T> failed(Exception cause) {
+        RuntimeException unchecked =
+                cause instanceof RuntimeException runtime ? runtime : new UndeclaredThrowableException(cause);
+        return new Result<>(Status.INTERNAL_SERVER_ERROR, null, List.of(), unchecked);
+    }
+
+    /** Returns this answer with another value, if it has one. */
+    <R> Result<R> map(Function<? super T, ? extends R> mapper) {
+        return status == Status.OK ? ok(mapper.apply(value)) : new Result<>(status, null, violations, cause);
+    }
+
+    /** {@return the status, one of the operation's six} */
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Returns what an OK answer holds.
+     *
+     * @return the value
+     * @throws IllegalStateException unless the status is {@link Status#OK}
+     */
+    public T value() {
+        if (status != Status.OK) {
+            throw new IllegalStateException("there is no value: " + status);
+        }
+        return value;
+    }
+
+    /** {@return the error; empty if the status is {@link Status#OK}} */
+    public Optional<ErrorResponse> error() {
+        return status == Status.OK ? Optional.empty() : Optional.of(ErrorResponse.of(status, violations));
+    }
+
+    /**
+     * Returns what the policy or the store threw if the status is {@link Status#INTERNAL_SERVER_ERROR}; it is for
+     * the host, not for its client, and has been logged.
+     *
+     * @return the exception, a checked one wrapped in an {@link UndeclaredThrowableException}; or empty
+     */
+    public Optional<RuntimeException> cause() {
+        return Optional.ofNullable(cause);
+    }
+
+    /**
+     * Returns the value or throws: what a host calls inside a transaction of its own, so that every other answer rolls it
+     * back.
+     *
+     * @return the value
+     * @throws UnsuccessfulResultException unless the status is {@link Status#OK}
+     */
+    public T orElseThrow() {
+        if (status != Status.OK) {
+            throw new UnsuccessfulResultException(this);
+        }
+        return value();
+    }
+
+    /** Returns the status alone. */
+    @Override
+    public String toString() {
+        return "Result[" + status + "]";
+    }
+}

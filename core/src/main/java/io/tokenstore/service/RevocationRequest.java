@@ -1,0 +1,57 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may say about a revocation. Immutable. */
+public final class RevocationRequest implements NotSerializable {
+
+    private static final RevocationRequest PLAIN = new RevocationRequest(null, null);
+
+    private final Object unwritable = UNWRITABLE;
+    private final @Nullable UUID id;
+    private final @Nullable String reason;
+
+    private RevocationRequest(@Nullable UUID id, @Nullable String reason) {
+        this.id = id;
+        this.reason = reason;
+    }
+
+    /** {@return a request that is not repeated and gives no reason} */
+    public static RevocationRequest plain() {
+        return PLAIN;
+    }
+
+    /**
+     * Returns this request with an id.
+     *
+     * @param newId identifies the revocation if the caller may repeat it (an {@code Idempotency-Key}): the same caller who
+     *     repeats it gets the same answer; null for one that is not repeated
+     * @return the request
+     */
+    public RevocationRequest withId(@Nullable UUID newId) {
+        return new RevocationRequest(newId, reason);
+    }
+
+    /**
+     * Returns this request with a reason.
+     *
+     * @param newReason why: 1 to 255 code points, without control and format characters (joiners are allowed), line separators,
+     *     noncharacters and unpaired surrogates, else the answer is {@link Status#BAD_REQUEST}; null for no reason
+     * @return the request
+     */
+    public RevocationRequest withReason(@Nullable String newReason) {
+        return new RevocationRequest(id, newReason);
+    }
+
+    /** {@return what identifies the revocation; null if it is not repeated} */
+    public @Nullable UUID id() {
+        return id;
+    }
+
+    /** {@return why; null for no reason} */
+    public @Nullable String reason() {
+        return reason;
+    }
+}

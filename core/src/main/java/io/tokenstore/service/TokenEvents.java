@@ -1,0 +1,262 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.TokenId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host can watch: for metrics and caches, not for the audit, which is in the store.
+ *
+ * <p>A service calls these after the store has answered, on the thread of the caller and outside any lock, so a method may
+ * call back into a service; it delays the caller's answer by as long as it takes. Whatever it throws is logged and changes no
+ * answer. Implementations are safe to call from many threads.
+ *
+ * <p>A write within the host's transaction is {@code provisional}: it holds once the host has committed, so a cache acts on
+ * it then, and a metric may count a write that is rolled back.
+ */
+public interface TokenEvents {
+
+    /**
+     * Called when a token was issued.
+     *
+     * @param event which one
+     */
+    default void issued(Issued event) {}
+
+    /**
+     * Called when tokens were revoked, or a revocation was repeated.
+     *
+     * @param event which ones
+     */
+    default void revoked(Revoked event) {}
+
+    /**
+     * Called when a request was answered with a status from 400 to 404.
+     *
+     * @param event which one
+     */
+    default void rejected(Rejected event) {}
+
+    /**
+     * Called when a request was answered with {@link Status#INTERNAL_SERVER_ERROR}.
+     *
+     * @param event which one
+     */
+    default void failed(Failed event) {}
+
+    /**
+     * Called when somebody was not authenticated: for the host's log and metrics, never for its client.
+     *
+     * @param event why
+     */
+    default void authenticationFailed(AuthenticationFailed event) {}
+
+    /** {@return events that nobody watches} */
+    static TokenEvents none() {
+        return new TokenEvents() {};
+    }
+
+    /** A token was issued. */
+    final class Issued implements NotSerializable {
+
+        private final Caller caller;
+        private final Owner owner;
+        private final TokenId id;
+        private final boolean provisional;
+
+        Issued(Caller caller, Owner owner, TokenId id, boolean provisional) {
+            this.caller = caller;
+            this.owner = owner;
+            this.id = id;
+            this.provisional = provisional;
+        }
+
+        /** {@return who asked for it} */
+        public Caller caller() {
+            return caller;
+        }
+
+        /** {@return whose token it is} */
+        public Owner owner() {
+            return owner;
+        }
+
+        /** {@return the token's id} */
+        public TokenId id() {
+            return id;
+        }
+
+        /** {@return whether it was written within the host's transaction} */
+        public boolean provisional() {
+            return provisional;
+        }
+    }
+
+    /** Tokens were revoked, or a revocation was repeated. */
+    final class Revoked implements NotSerializable {
+
+        private final Caller caller;
+        private final Owner owner;
+        private final @Nullable TokenId id;
+        private final Revocation revocation;
+        private final int tokens;
+        private final boolean provisional;
+
+        Revoked(
+                Caller caller,
+                Owner owner,
+                @Nullable TokenId id,
+                Revocation revocation,
+                int tokens,
+                boolean provisional) {
+            this.caller = caller;
+            this.owner = owner;
+            this.id = id;
+            this.revocation = revocation;
+            this.tokens = tokens;
+            this.provisional = provisional;
+        }
+
+        /** {@return who asked for it; anonymous if they presented the token itself} */
+        public Caller caller() {
+            return caller;
+        }
+
+        /** {@return whose tokens they are} */
+        public Owner owner() {
+            return owner;
+        }
+
+        /** {@return the token's id; null if all of the owner's tokens were revoked} */
+        public @Nullable TokenId id() {
+            return id;
+        }
+
+        /** {@return the revocation as this call made it; if it repeats one, the store keeps what the first one said} */
+        public Revocation revocation() {
+            return revocation;
+        }
+
+        /** {@return how many tokens carry it: 1, or for all of an owner's tokens 0 or more} */
+        public int tokens() {
+            return tokens;
+        }
+
+        /** {@return whether it was written within the host's transaction} */
+        public boolean provisional() {
+            return provisional;
+        }
+    }
+
+    /** A request was answered with a status from 400 to 404. */
+    final class Rejected implements NotSerializable {
+
+        private final Caller caller;
+        private final Action action;
+        private final Status status;
+
+        Rejected(Caller caller, Action action, Status status) {
+            this.caller = caller;
+            this.action = action;
+            this.status = status;
+        }
+
+        /** {@return who asked} */
+        public Caller caller() {
+            return caller;
+        }
+
+        /** {@return what they asked for} */
+        public Action action() {
+            return action;
+        }
+
+        /** {@return the answer} */
+        public Status status() {
+            return status;
+        }
+    }
+
+    /** A request was answered with {@link Status#INTERNAL_SERVER_ERROR}. */
+    final class Failed implements NotSerializable {
+
+        private final Caller caller;
+        private final Action action;
+        private final RuntimeException cause;
+
+        Failed(Caller caller, Action action, RuntimeException cause) {
+            this.caller = caller;
+            this.action = action;
+            this.cause = cause;
+        }
+
+        /** {@return who asked} */
+        public Caller caller() {
+            return caller;
+        }
+
+        /** {@return what they asked for} */
+        public Action action() {
+            return action;
+        }
+
+        /** {@return what the policy or the store threw} */
+        public RuntimeException cause() {
+            return cause;
+        }
+    }
+
+    /** Somebody was not authenticated. */
+    final class AuthenticationFailed implements NotSerializable {
+
+        /** Why somebody was not authenticated. */
+        public enum Reason {
+            /** There was no token: no header, or another scheme. */
+            NO_TOKEN,
+            /** It is not a token of one of the host's prefixes, or the header is too long. */
+            MALFORMED,
+            /** The store keeps no token with its id. */
+            UNKNOWN,
+            /** The token's id is right, and its secret is not. */
+            WRONG_SECRET,
+            /** It has expired. */
+            EXPIRED,
+            /** It is revoked. */
+            REVOKED,
+            /** It is to replace another one, and is not used yet. */
+            PENDING,
+            /** The owner has the role {@link Role#NONE}. */
+            SUSPENDED_OWNER,
+            /** A later release wrote it, with a restriction that this one does not know. */
+            UNKNOWN_READER_VERSION
+        }
+
+        private final Object unwritable = UNWRITABLE;
+        private final Reason reason;
+        private final @Nullable TokenId id;
+        private final @Nullable Owner owner;
+
+        AuthenticationFailed(Reason reason, @Nullable TokenId id, @Nullable Owner owner) {
+            this.reason = reason;
+            this.id = id;
+            this.owner = owner;
+        }
+
+        /** {@return why} */
+        public Reason reason() {
+            return reason;
+        }
+
+        /** {@return the id that was presented; null if there was none} */
+        public @Nullable TokenId id() {
+            return id;
+        }
+
+        /** {@return whose token it is; null if that is not known} */
+        public @Nullable Owner owner() {
+            return owner;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import io.tokenstore.PurgePage;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenStoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes tokens that ended long enough ago, step by step.
+ *
+ * <p>Safe to call from many threads and on many nodes at once; each then examines every token. How long ended tokens are
+ * kept is the host's choice: a removed token leaves no audit, and its id may be added again.
+ */
+public final class TokenPurger implements NotSerializable {
+
+    private static final Duration LEAST_RETENTION = Duration.ofHours(1);
+
+    private final Object unwritable = UNWRITABLE;
+    private final TokenStore store;
+    private final Clock clock;
+
+    TokenPurger(TokenStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * Removes the tokens that were revoked, or else expired, strictly before an instant, until the budget is spent or
+     * every token was examined.
+     *
+     * @param endedBefore the instant: at least an hour ago, so that a revocation that is being repeated still finds its
+     *     token, and clocks that differ do no harm; truncated to whole microseconds
+     * @param after where an earlier purge stood, {@link PurgeProgress#resumeAfter()}; null to begin with the first token
+     * @param budget how much to do
+     * @param progress told after each step; what it throws ends the purge and is the caller's
+     * @return how far it came
+     * @throws NullPointerException if {@code endedBefore}, {@code budget} or {@code progress} is null
+     * @throws IllegalArgumentException if {@code endedBefore} is less than an hour ago or before 1970
+     * @throws TokenStoreException if the store failed; the progress told last says where to go on
+     */
+    public PurgeProgress purge(
+            Instant endedBefore, @Nullable TokenId after, PurgeBudget budget, Consumer<PurgeProgress> progress) {
+        Objects.requireNonNull(progress, "progress");
+        Instant begin = clock.instant();
+        Instant limit = endedBefore.truncatedTo(ChronoUnit.MICROS);
+        if (limit.isBefore(Instant.EPOCH) || limit.isAfter(begin.minus(LEAST_RETENTION))) {
+            throw new IllegalArgumentException("endedBefore must be at least an hour ago, and not before 1970");
+        }
+        Objects.requireNonNull(budget, "budget");
+        PurgeProgress soFar = new PurgeProgress(0, 0, after);
+        do {
+            int maxExamined = (int) Math.min(budget.step(), budget.tokens() - soFar.examined());
+            PurgePage page = store.purge(limit, soFar.resumeAfter(), maxExamined);
+            soFar = new PurgeProgress(
+                    soFar.examined() + maxExamined, soFar.removed() + page.removed(), page.resumeAfter());
+            progress.accept(soFar);
+        } while (soFar.resumeAfter() != null
+                && soFar.examined() < budget.tokens()
+                && Duration.between(begin, clock.instant()).compareTo(budget.time()) < 0);
+        return soFar;
+    }
+}

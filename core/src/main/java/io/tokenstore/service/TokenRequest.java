@@ -1,0 +1,72 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller says about the token to issue; what breaks a rule is answered with {@link Status#BAD_REQUEST}. Immutable. */
+public final class TokenRequest implements NotSerializable {
+
+    private final Object unwritable = UNWRITABLE;
+    private final @Nullable String name;
+    private final @Nullable Duration ttl;
+    private final @Nullable List<String> scopes;
+
+    private TokenRequest(@Nullable String name, @Nullable Duration ttl, @Nullable List<String> scopes) {
+        this.name = name;
+        this.ttl = ttl;
+        this.scopes = scopes;
+    }
+
+    /**
+     * Returns a request for a token by a name.
+     *
+     * @param name what the owner calls it: 1 to 255 code points, without control and format characters (joiners are allowed),
+     *     line separators, noncharacters and unpaired surrogates; required
+     * @return the request
+     */
+    public static TokenRequest named(@Nullable String name) {
+        return new TokenRequest(name, null, null);
+    }
+
+    /**
+     * Returns this request with a time to live.
+     *
+     * @param newTtl how long it lives, within the lifetimes of the {@link TokenServices}; null for one that does not expire
+     * @return the request
+     */
+    public TokenRequest withTtl(@Nullable Duration newTtl) {
+        return new TokenRequest(name, newTtl, scopes);
+    }
+
+    /**
+     * Returns this request with scopes.
+     *
+     * @param newScopes some of those that the {@link TokenServices} know, or {@code *} alone for everything; null for
+     *     everything, if they know none
+     * @return the request
+     */
+    public TokenRequest withScopes(@Nullable Collection<String> newScopes) {
+        return new TokenRequest(
+                name, ttl, newScopes == null ? null : Collections.unmodifiableList(new ArrayList<>(newScopes)));
+    }
+
+    /** {@return what the owner calls it} */
+    public @Nullable String name() {
+        return name;
+    }
+
+    /** {@return how long it lives; null for one that does not expire} */
+    public @Nullable Duration ttl() {
+        return ttl;
+    }
+
+    /** {@return what it may do; null for everything} */
+    public @Nullable List<String> scopes() {
+        return scopes;
+    }
+}

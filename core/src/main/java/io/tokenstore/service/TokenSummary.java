@@ -1,0 +1,48 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a token's owner or an administrator sees of it: neither the secret nor its hash. Any JSON library that writes records
+ * and instants writes it.
+ *
+ * @param id by which it is revoked
+ * @param name what the owner calls it
+ * @param scopes what it may do, in ascending order; {@code *} alone for everything
+ * @param state whether it is of use, at the time of the answer
+ * @param createdAt when it was issued
+ * @param expiresAt when it expires; null if it does not
+ * @param revokedAt when it was revoked; null if it was not
+ * @param revokedBy who revoked it; null if it was not
+ * @param reason why; null if it was not or no reason was given
+ */
+public record TokenSummary(
+        String id,
+        String name,
+        List<String> scopes,
+        TokenState state,
+        Instant createdAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant revokedAt,
+        @Nullable String revokedBy,
+        @Nullable String reason) {
+
+    static TokenSummary of(Token token, Instant now) {
+        Revocation revocation = token.revocation();
+        return new TokenSummary(
+                token.id().value(),
+                token.name(),
+                token.scopes().toList(),
+                token.stateAt(now),
+                token.createdAt(),
+                token.expiresAt(),
+                revocation == null ? null : revocation.at(),
+                revocation == null ? null : revocation.by().name(),
+                revocation == null ? null : revocation.reason());
+    }
+}

@@ -1,0 +1,73 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Owner;
+import io.tokenstore.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which usernames a service accepts; whatever it accepts must also be an {@link Owner}.
+ *
+ * <p>Implementations are safe to call from many threads. An exception is answered with
+ * {@link Status#INTERNAL_SERVER_ERROR}, never read as an acceptance.
+ */
+@FunctionalInterface
+public interface UsernameRule {
+
+    /**
+     * Returns what is wrong with a username.
+     *
+     * @param username as the client sent it; not null
+     * @return a violation for each rule that it breaks, which never repeats the username; empty if it is accepted
+     */
+    List<Violation> violations(String username);
+
+    /**
+     * Returns the {@code username} schema of the OpenAPI operation {@code users-deleteToken}: a letter, then letters, ASCII
+     * digits and underscores, 1 to 255 code points in all.
+     *
+     * <p>It is read as ECMA-262 with Unicode: a letter is a code point of the general category L as the running JVM knows it.
+     *
+     * @return the rule
+     */
+    static UsernameRule openApi() {
+        return UsernameRule::violationsOfSchema;
+    }
+
+    /**
+     * Returns the rule that accepts every {@link Owner}: numbers, UUIDs, e-mail addresses, subjects of OpenID Connect.
+     *
+     * @return the rule
+     */
+    static UsernameRule any() {
+        return Gate::violationsOfOwner;
+    }
+
+    private static List<Violation> violationsOfSchema(String username) {
+        int codePoints = 0;
+        boolean allAllowed = true;
+        for (int i = 0; i < username.length(); codePoints++) {
+            int c = username.codePointAt(i);
+            allAllowed &= Character.isLetter(c) || (c >= '0' && c <= '9') || c == '_';
+            i += Character.charCount(c);
+        }
+        boolean beginsWithLetter = codePoints > 0 && Character.isLetter(username.codePointAt(0));
+        if (beginsWithLetter && allAllowed && codePoints <= 255) {
+            return List.of();
+        }
+        List<Violation> violations = new ArrayList<>();
+        if (codePoints == 0) {
+            violations.add(new Violation("username must have at least 1 character"));
+        }
+        if (codePoints > 255) {
+            violations.add(new Violation("username must have at most 255 characters"));
+        }
+        if (!beginsWithLetter) {
+            violations.add(new Violation("username must begin with a letter"));
+        }
+        if (!allAllowed) {
+            violations.add(new Violation("username must consist of letters, digits 0 to 9 and underscores"));
+        }
+        return violations;
+    }
+}

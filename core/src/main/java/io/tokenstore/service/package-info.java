@@ -1,0 +1,5 @@
+/** What a host calls: {@link io.tokenstore.service.TokenServices} is the door to all services. */
+@NullMarked
+package io.tokenstore.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.tokenstore.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.tokenstore.Owner;
+import io.tokenstore.TokenStore;
+import io.tokenstore.fixtures.TreeMapStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the owner of a token with scopes may do with tokens, whatever the policy says. */
+class RestrictedTokensTest {
+
+    private static final Owner ALICE = new Owner("alice");
+    private static final Caller LOGGED_IN = Caller.user(ALICE);
+    private static final RevocationRequest PLAIN = RevocationRequest.plain();
+
+    private final TokenServices tokens = door(new TreeMapStore()).build();
+
+    private static TokenServices.Builder door(TokenStore store) {
+        return TokenServices.builder(store)
+                .scopes("repo:read", "repo:write")
+                .policy(request -> true)
+                .roles(owner -> owner.value().equals("root") ? Role.ADMIN : Role.USER);
+    }
+
+    private IssuedToken issued(String username, String... scopes) {
+        return tokens.issuance()
+                .issue(Caller.user(new Owner(username)), username, request(scopes))
+                .orElseThrow();
+    }
+
+    private static TokenRequest request(String... scopes) {
+        return TokenRequest.named("laptop").withTtl(Duration.ofDays(1)).withScopes(Arrays.asList(scopes));
+    }
+
+    private Caller by(IssuedToken issued) {
+        return tokens.authenticator().authenticate("Bearer " + issued.secret());
+    }
+
+    @Test
+    void a_caller_permits_what_their_token_does_and_everything_after_a_login() {
+        Caller reader = by(issued("alice", "repo:read"));
+        assertThat(reader.permits("repo:read")).isTrue();
+        assertThat(reader.permits("repo:write")).isFalse();
+        assertThat(by(issued("alice", "*")).permits("repo:write")).isTrue();
+        assertThat(LOGGED_IN.permits("repo:write")).isTrue();
+        assertThat(Caller.anonymous().permits("repo:read")).isFalse();
+        assertThat(reader).isEqualTo(LOGGED_IN).hasSameHashCodeAs(LOGGED_IN);
+    }
+
+    @Test
+    void a_restricted_token_ends_itself_whatever_its_scopes() {
+        IssuedToken own = issued("alice", "repo:read");
+        assertThat(tokens.revocation()
+                        .revoke(by(own), "alice", own.id().value())
+                        .status())
+                .isEqualTo(Status.OK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alice, repo:read,    FORBIDDEN, FORBIDDEN, FORBIDDEN",
+        "alice, tokens,       OK,        FORBIDDEN, FORBIDDEN",
+        "alice, tokens:admin, FORBIDDEN, OK,        FORBIDDEN",
+        "root,  tokens,       FORBIDDEN, FORBIDDEN, FORBIDDEN",
+        "root,  tokens:admin, OK,        OK,        FORBIDDEN",
+        "root,  *,            OK,        OK,        OK"
+    })
+    void what_else_it_may_do_with_tokens_needs_a_scope(
+            String username, String scope, Status ofAlice, Status ofBob, Status issue) {
+        Caller caller = by(issued(username, scope));
+        assertThat(tokens.query().list(caller, "alice", PageRequest.first(1)).status())
+                .isEqualTo(ofAlice);
+        assertThat(tokens.revocation().revokeAll(caller, "alice", PLAIN).status())
+                .isEqualTo(ofAlice);
+        assertThat(tokens.revocation()
+                        .revoke(caller, "bob", issued("bob", "*").id().value())
+                        .status())
+                .isEqualTo(ofBob);
+        assertThat(tokens.issuance().issue(caller, "alice", request("*")).status())
+                .isEqualTo(issue);
+    }
+
+    @Test
+    void a_scope_that_is_null_is_a_bad_request_and_no_exception() {
+        List<String> scopes = new ArrayList<>(List.of("repo:read"));
+        scopes.add(null);
+        Result<IssuedToken> result =
+                tokens.issuance().issue(LOGGED_IN, "alice", request("*").withScopes(scopes));
+        assertThat(result.error().orElseThrow().issues())
+                .extracting(violation -> violation.message())
+                .containsExactly("scopes must not have null among them");
+    }
+
+    @Test
+    void nobody_is_authenticated_within_the_hosts_transaction() {
+        TreeMapStore joining = new TreeMapStore() {
+            @Override
+            public boolean inHostTransaction() {
+                return true;
+            }
+        };
+        TokenServices within = door(joining).build();
+        String secret = within.issuance()
+                .issue(LOGGED_IN, "alice", request("*"))
+                .orElseThrow()
+                .secret();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> within.authenticator().authenticate("Bearer " + secret))
+                .withMessageContaining("transaction");
+    }
+
+    @Test
+    void a_policy_is_never_asked_about_a_secret_that_was_pasted_for_the_username() {
+        String secret = issued("alice", "*").secret();
+        TokenServices watched = door(new TreeMapStore())
+                .policy(request -> {
+                    throw new IllegalStateException("no such user: " + request.owner());
+                })
+                .build();
+        for (Caller caller : List.of(LOGGED_IN, Caller.admin("ops"))) {
+            assertThat(watched.revocation().revoke(caller, secret, "t1").status())
+                    .isIn(Status.FORBIDDEN, Status.NOT_FOUND);
+        }
+    }
+}

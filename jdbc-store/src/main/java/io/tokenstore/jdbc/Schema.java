@@ -1,0 +1,45 @@
+package io.tokenstore.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.Statement;
+import java.util.List;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+
+/** Brings the tables of a database up to what this release knows, and leaves alone what a later one added. */
+final class Schema {
+
+    private Schema() {}
+
+    /** Runs each script that has not run yet, in their order. */
+    static void create(Attempt attempt, String table, List<Dialect.Script> scripts) throws SQLException {
+        Dialect dialect = Dialect.of(attempt.connection());
+        try {
+            for (Dialect.Script script : scripts) {
+                if (script.column() == null || !hasColumn(attempt.connection(), table, script.column())) {
+                    attempt.handle().createScript(dialect.text(script, table)).executeAsSeparateStatements();
+                }
+            }
+        } catch (UnableToExecuteStatementException e) {
+            if (Failure.isOfSimultaneousCreation(e)) {
+                throw new SQLTransactionRollbackException("another node creates the table", "40001", e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasColumn(Connection connection, String table, String column) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet nothing = statement.executeQuery("SELECT * FROM " + table + " WHERE 1 = 0")) {
+            ResultSetMetaData columns = nothing.getMetaData();
+            boolean found = false;
+            for (int i = 1; i <= columns.getColumnCount(); i++) {
+                found |= columns.getColumnName(i).equalsIgnoreCase(column);
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.Actor;
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The statements of every request, and those whose loss would matter, at the lowest cost that JDBC has. */
+final class TokenStatements {
+
+    private final String row;
+    private final String insert;
+    private final String insertUnlessKept;
+    private final String find;
+    private final String findAll;
+    private final String revoke;
+    private final String revokeAll;
+    private final String revokeLive;
+    private final String activate;
+    private final String rewrite;
+
+    /**
+     * Prepares the statements on a table.
+     *
+     * <p>A revocation that is recorded stays as it is. Every call changes the row, even a repeated revocation, so that its
+     * commit is meaningful and drivers that count only changed rows still report it. MySQL assigns from left to right, so the
+     * id, which the others look at, comes last.
+     */
+    TokenStatements(String table, Dialect dialect) {
+        String rewritten = "write_parity = " + dialect.one + " - write_parity";
+        String write = "UPDATE " + table
+                + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
+                + " revoked_by_token = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_by_token END,"
+                + " revoked_by = COALESCE(revoked_by, ?), revoked_by_kind = COALESCE(revoked_by_kind, ?),"
+                + " revoked_at = COALESCE(revoked_at, ?), " + rewritten + ", revocation_id = ? WHERE owner = ?";
+        String liveOrSame = " AND (revocation_id IS NULL OR revocation_id = ?)";
+        row = "(" + "?, ".repeat(TokenRow.WIDTH) + dialect.one + " - 1)";
+        insert = "INSERT INTO " + table + " (" + TokenRow.COLUMNS + ", write_parity) VALUES " + row;
+        insertUnlessKept = insert + dialect.unlessKept;
+        find = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id = ?";
+        findAll = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id IN (?";
+        revoke = write + liveOrSame + " AND id = ?";
+        revokeAll = write + liveOrSame;
+        revokeLive = write + " AND revocation_id IS NULL AND id > ? AND id <= ?";
+        activate = "UPDATE " + table + " SET predecessor = NULL, " + rewritten
+                + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
+        rewrite = "UPDATE " + table + " SET " + rewritten + " WHERE id = ?";
+    }
+
+    /** Inserts all or none, by one statement. */
+    void insert(Connection connection, List<Token> tokens) throws SQLException {
+        insert(connection, insert + (", " + row).repeat(tokens.size() - 1), tokens);
+    }
+
+    /** Whether the database refuses a row with an id that it keeps; if not, that row is written. */
+    boolean isRefused(Connection connection, Token again) throws SQLException {
+        try {
+            return insert(connection, insertUnlessKept, List.of(again)) == 0;
+        } catch (DuplicateTokenException e) {
+            return true;
+        }
+    }
+
+    private static int insert(Connection connection, String sql, List<Token> tokens) throws SQLException {
+        try {
+            return execute(connection, sql, statement -> {
+                for (int i = 0; i < tokens.size(); i++) {
+                    TokenRow.bind(statement, i * TokenRow.WIDTH, tokens.get(i));
+                }
+            });
+        } catch (SQLException e) {
+            if (Failure.isDuplicateKey(e)) {
+                throw new DuplicateTokenException();
+            }
+            throw e;
+        }
+    }
+
+    /** Writes a row again as it is, so that its commit is waited for: a look would show one that a standby may lack. */
+    void rewrite(Connection connection, String id) throws SQLException {
+        execute(connection, rewrite, statement -> statement.setString(1, id));
+    }
+
+    Optional<Token> find(Connection connection, TokenId id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(find)) {
+            statement.setString(1, id.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(TokenRow.read(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** Finds those that are kept; the text has a power of two of parameters, so that there are few texts. */
+    Map<TokenId, Token> findAll(Connection connection, List<TokenId> ids) throws SQLException {
+        int width = Integer.highestOneBit(2 * ids.size() - 1);
+        try (PreparedStatement statement = connection.prepareStatement(findAll + ", ?".repeat(width - 1) + ")")) {
+            for (int i = 0; i < width; i++) {
+                statement.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)).value());
+            }
+            Map<TokenId, Token> found = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Token token = TokenRow.read(row);
+                    found.put(token.id(), token);
+                }
+            }
+            return Map.copyOf(found);
+        }
+    }
+
+    int revoke(Connection connection, String owner, String id, Revocation revocation) throws SQLException {
+        return execute(connection, revoke, statement -> {
+            bind(statement, owner, revocation);
+            statement.setBytes(8, Sql.bytes(revocation.id()));
+            statement.setString(9, id);
+        });
+    }
+
+    /** Revokes what is live and writes again what carries this revocation; counts both. */
+    int revokeAll(Connection connection, String owner, Revocation revocation) throws SQLException {
+        return execute(connection, revokeAll, statement -> {
+            bind(statement, owner, revocation);
+            statement.setBytes(8, Sql.bytes(revocation.id()));
+        });
+    }
+
+    /** Revokes what is live among the ids behind one and up to another. */
+    int revokeLive(Connection connection, String owner, String after, String last, Revocation revocation)
+            throws SQLException {
+        return execute(connection, revokeLive, statement -> {
+            bind(statement, owner, revocation);
+            statement.setString(8, after);
+            statement.setString(9, last);
+        });
+    }
+
+    int activate(Connection connection, String owner, String id) throws SQLException {
+        return execute(connection, activate, statement -> {
+            statement.setString(1, owner);
+            statement.setString(2, id);
+        });
+    }
+
+    private static void bind(PreparedStatement statement, String owner, Revocation revocation) throws SQLException {
+        Actor by = revocation.by();
+        statement.setString(1, revocation.reason());
+        statement.setString(2, by.token() == null ? null : by.token().value());
+        statement.setString(3, by.name());
+        statement.setString(4, by.kind().name());
+        Sql.setInstant(statement, 5, revocation.at());
+        statement.setBytes(6, Sql.bytes(revocation.id()));
+        statement.setString(7, owner);
+    }
+
+    private interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private static int execute(Connection connection, String sql, Binder binder) throws SQLException {
+        boolean commits = connection.getAutoCommit();
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            binder.bind(statement);
+            int count = statement.executeUpdate();
+            if (commits) {
+                Acknowledgement.confirm(statement::getWarnings);
+            }
+            return count;
+        } finally {
+            closeQuietly(statement);
+        }
+    }
+
+    /** A statement that can't be closed takes nothing back of what it did. */
+    private static void closeQuietly(PreparedStatement statement) {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            // The connection's pool finds out.
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.tokenstore.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedDatabaseTest {
+
+    @TempDir
+    private Path folder;
+
+    private EmbeddedDatabase database;
+
+    /** What a supplier can't throw. */
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        database = new EmbeddedDatabase(EmbeddedFile.prepare(folder.resolve("tokens")));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_write_whose_file_was_closed_and_opened_again_is_not_acknowledged() {
+        write(() -> {});
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> write(() -> {
+                    Connection only = database.openConnection();
+                    closeFile(only);
+                    Connection next = database.openConnection();
+                    database.closeConnection(next);
+                    database.closeConnection(only);
+                }))
+                .returns(Applied.UNKNOWN, TokenStoreException::applied);
+        write(() -> {});
+    }
+
+    @Test
+    void a_write_after_the_file_was_closed_and_opened_again_is_acknowledged() throws SQLException {
+        write(() -> {});
+        Connection only = database.openConnection();
+        closeFile(only);
+        write(() -> database.closeConnection(database.openConnection()));
+        database.closeConnection(only);
+        write(() -> database.closeConnection(database.openConnection()));
+    }
+
+    @Test
+    void a_connection_that_died_alone_spoils_no_write() {
+        write(() -> {
+            Connection dying = database.openConnection();
+            dying.close();
+            database.closeConnection(dying);
+        });
+    }
+
+    @Test
+    void a_thread_that_was_interrupted_before_writes_and_stays_interrupted() {
+        Thread.currentThread().interrupt();
+        try {
+            write(() -> database.closeConnection(database.openConnection()));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void a_write_is_synced_though_every_connection_is_in_use() throws SQLException {
+        List<Connection> inUse = new ArrayList<>();
+        write(() -> {
+            for (int i = 0; i < 10; i++) {
+                inUse.add(database.openConnection());
+            }
+        });
+        assertThatExceptionOfType(SQLTransientConnectionException.class)
+                .isThrownBy(() -> database.openConnection())
+                .withMessage("no connection within 1 s");
+        inUse.forEach(database::closeConnection);
+    }
+
+    @Test
+    @Timeout(30)
+    void closing_again_does_not_wait() throws SQLException {
+        database.closeConnection(database.openConnection());
+        for (int i = 0; i < 10; i++) {
+            database.close();
+        }
+        assertThatThrownBy(() -> database.openConnection()).hasMessage("the store is closed");
+    }
+
+    private void write(Work work) {
+        assertThat(database.<Boolean>write(() -> {
+                    try {
+                        work.run();
+                        return true;
+                    } catch (SQLException e) {
+                        throw new AssertionError(e);
+                    }
+                }))
+                .isTrue();
+    }
+
+    /** As H2 does after a failed write. */
+    static void closeFile(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        }
+    }
+}
