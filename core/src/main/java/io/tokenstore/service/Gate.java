@@ -32,11 +32,19 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
             return Result.refused(Status.UNAUTHORIZED);
         }
         return guard(() -> {
-            List<Violation> violations = violations(username);
-            if (!violations.isEmpty() || !otherViolations.isEmpty()) {
+            List<Violation> violations =
+                    username == null ? List.of(new Violation("username is required")) : usernames.violations(username);
+            Owner owner = null;
+            if (violations.isEmpty()) {
+                try {
+                    owner = new Owner(Objects.requireNonNull(username));
+                } catch (InvalidInputException e) { // The host's rule may accept what no store could keep.
+                    violations = ofUsername(e.violations());
+                }
+            }
+            if (owner == null || !otherViolations.isEmpty()) {
                 return Result.badRequest(joined(violations, otherViolations));
             }
-            Owner owner = new Owner(Objects.requireNonNull(username));
             if (TokenId.mayHoldSecret(owner.value())) { // which a policy might log, or hand to a driver
                 return caller.isUser(owner) || (caller.isAdmin() && action != Action.ISSUE)
                         ? nobody.apply(owner)
@@ -49,23 +57,11 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
         });
     }
 
-    private List<Violation> violations(@Nullable String username) {
-        if (username == null) {
-            return List.of(new Violation("username is required"));
-        }
-        List<Violation> violations = usernames.violations(username);
-        // The host's rule may accept what no store could keep.
-        return violations.isEmpty() ? violationsOfOwner(username) : violations;
-    }
-
-    /** Returns what keeps a username from being an owner, in the words of a client, who knows no owners. */
-    static List<Violation> violationsOfOwner(String username) {
-        List<Violation> violations = violations(() -> new Owner(username));
-        return violations.isEmpty()
-                ? violations
-                : violations.stream()
-                        .map(violation -> new Violation(violation.message().replaceFirst("^owner ", "username ")))
-                        .toList();
+    /** Says what is wrong with an owner in the words of a client, who knows no owners. */
+    static List<Violation> ofUsername(List<Violation> ofOwner) {
+        return ofOwner.stream()
+                .map(violation -> new Violation(violation.message().replaceFirst("^owner ", "username ")))
+                .toList();
     }
 
     static List<Violation> joined(List<Violation> first, List<Violation> second) {

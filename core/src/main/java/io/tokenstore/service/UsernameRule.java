@@ -40,7 +40,7 @@ public interface UsernameRule {
      * @return the rule
      */
     static UsernameRule any() {
-        return Gate::violationsOfOwner;
+        return username -> Gate.ofUsername(Gate.violations(() -> new Owner(username)));
     }
 
     private static List<Violation> violationsOfSchema(String username) {
