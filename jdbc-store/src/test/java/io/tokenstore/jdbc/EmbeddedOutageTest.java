@@ -141,7 +141,8 @@ class EmbeddedOutageTest {
     void a_jvm_that_ran_out_of_memory_goes_on_with_its_store() throws Exception {
         Process host = OtherJvm.start(
                 ProcessBuilder.Redirect.PIPE,
-                List.of("-Xmx40m"),
+                // A collector that has been busy for long would refuse memory also when there is some again.
+                List.of("-Xmx40m", "-XX:-UseGCOverheadLimit"),
                 OutOfMemoryHost.class,
                 folder.resolve("tokens").toString());
         String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
