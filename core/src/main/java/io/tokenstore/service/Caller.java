@@ -4,9 +4,7 @@ import io.tokenstore.Actor;
 import io.tokenstore.InvalidInputException;
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
-import io.tokenstore.Scopes;
 import io.tokenstore.Token;
-import io.tokenstore.TokenId;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,31 +15,31 @@ public final class Caller implements NotSerializable {
     static final String MANAGES_TOKENS = "tokens";
     static final String MANAGES_TOKENS_OF_ALL = "tokens:admin";
 
-    private static final Caller ANONYMOUS = new Caller(null, null, "anonymous", Scopes.none(), null);
+    private static final Caller ANONYMOUS = new Caller(null, null, "anonymous", null);
 
     private final Object unwritable = UNWRITABLE;
     private final Actor.@Nullable Kind kind;
     private final @Nullable Owner user;
     private final @Nullable String otherName;
-    private final Scopes scopes;
-    private final @Nullable TokenId token;
+    private final @Nullable CurrentToken token;
 
     private Caller(
-            Actor.@Nullable Kind kind,
-            @Nullable Owner user,
-            @Nullable String otherName,
-            Scopes scopes,
-            @Nullable TokenId token) {
+            Actor.@Nullable Kind kind, @Nullable Owner user, @Nullable String otherName, @Nullable CurrentToken token) {
         this.kind = kind;
         this.user = user;
         this.otherName = otherName;
-        this.scopes = scopes;
         this.token = token;
     }
 
-    /** Returns the owner of a token, who may do no more than the token's scopes permit. */
-    static Caller by(Token token, Actor.Kind kind) {
-        return new Caller(kind, token.owner(), null, token.scopes(), token.id());
+    /**
+     * Returns the owner of a token, who may do no more than its scopes permit.
+     *
+     * @param admin whether the owner is an administrator, who acts as one only if the token permits that
+     */
+    static Caller by(Token token, boolean admin) {
+        boolean actsAsAdmin = admin && token.scopes().permits(MANAGES_TOKENS_OF_ALL);
+        return new Caller(
+                actsAsAdmin ? Actor.Kind.ADMIN : Actor.Kind.USER, token.owner(), null, new CurrentToken(token));
     }
 
     /** {@return the caller who presented no valid credentials} */
@@ -57,7 +55,7 @@ public final class Caller implements NotSerializable {
      * @throws NullPointerException if {@code user} is null
      */
     public static Caller user(Owner user) {
-        return new Caller(Actor.Kind.USER, Objects.requireNonNull(user, "user"), null, Scopes.all(), null);
+        return new Caller(Actor.Kind.USER, Objects.requireNonNull(user, "user"), null, null);
     }
 
     /**
@@ -68,7 +66,7 @@ public final class Caller implements NotSerializable {
      * @throws NullPointerException if {@code user} is null
      */
     public static Caller admin(Owner user) {
-        return new Caller(Actor.Kind.ADMIN, Objects.requireNonNull(user, "user"), null, Scopes.all(), null);
+        return new Caller(Actor.Kind.ADMIN, Objects.requireNonNull(user, "user"), null, null);
     }
 
     /**
@@ -81,7 +79,7 @@ public final class Caller implements NotSerializable {
      * @throws InvalidInputException if {@code name} breaks its rule
      */
     public static Caller admin(String name) {
-        return new Caller(Actor.Kind.ADMIN, null, Actor.admin(name).name(), Scopes.all(), null);
+        return new Caller(Actor.Kind.ADMIN, null, Actor.admin(name).name(), null);
     }
 
     /** {@return the user's or administrator's name, which a revocation records; {@code anonymous} if there is none} */
@@ -94,7 +92,7 @@ public final class Caller implements NotSerializable {
         return kind == null;
     }
 
-    /** {@return whether this caller is an administrator} */
+    /** {@return whether this caller acts as an administrator; by a token, only if it has {@code tokens:admin} or {@code *}} */
     public boolean isAdmin() {
         return kind == Actor.Kind.ADMIN;
     }
@@ -110,6 +108,11 @@ public final class Caller implements NotSerializable {
         return Objects.requireNonNull(owner, "owner").equals(user);
     }
 
+    /** {@return the token by which this caller was authenticated; null for one who logged in, and for the anonymous} */
+    public @Nullable CurrentToken token() {
+        return token;
+    }
+
     /**
      * Returns whether this caller may do what a scope stands for.
      *
@@ -119,31 +122,45 @@ public final class Caller implements NotSerializable {
      * @throws NullPointerException if {@code scope} is null
      */
     public boolean permits(String scope) {
-        return scopes.permits(scope);
+        Objects.requireNonNull(scope, "scope");
+        return token == null ? kind != null : token.scopes().permits(scope);
     }
 
-    /** Returns whether this caller authenticated by a certain token. */
+    /** Returns whether this caller was authenticated by a certain token. */
     boolean presented(@Nullable String tokenId) {
-        return token != null && token.value().equals(tokenId);
+        return token != null && token.id().value().equals(tokenId);
     }
 
     /**
-     * Returns whether the scopes of the caller's token leave room for an action, whatever a policy says: a restricted token ends
-     * itself and issues none; what else it may do with tokens needs a scope.
+     * Returns whether a caller's token leaves room for an action, whatever a policy says: a token issues no tokens and ends
+     * itself. What else it may do with tokens needs a scope.
      */
     boolean mayBy(Action action, Owner owner, boolean itself) {
-        if (scopes.equals(Scopes.all())) {
+        if (token == null || itself) {
             return true;
         }
-        if (action == Action.ISSUE) {
-            return false;
-        }
-        return itself || permits(isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL);
+        String needed = neededScope(action, owner);
+        return needed != null && permits(needed);
+    }
+
+    /** Returns the scope that a caller's token needs for an action; null if no scope permits it. */
+    @Nullable
+    String neededScope(Action action, Owner owner) {
+        return switch (action) {
+            case ISSUE -> null;
+            case LIST, REVOKE -> isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL;
+        };
+    }
+
+    /** Returns the user that this caller is. */
+    Owner owner() {
+        return Objects.requireNonNull(user, "not a user");
     }
 
     /** Returns who a revocation that this caller asks for is recorded as made by; the caller must not be anonymous. */
     Actor actor() {
-        return new Actor(Objects.requireNonNull(kind, "nobody acts anonymously"), name(), null);
+        return new Actor(
+                Objects.requireNonNull(kind, "nobody acts anonymously"), name(), token == null ? null : token.id());
     }
 
     /** Returns whether the other object is the same caller, by whatever token they authenticated. */

@@ -50,10 +50,12 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                         ? nobody.apply(owner)
                         : Result.refused(Status.FORBIDDEN);
             }
-            if (!caller.mayBy(action, owner, itself) || !policy.permits(new AccessRequest(caller, action, owner))) {
-                return Result.refused(Status.FORBIDDEN);
+            if (!caller.mayBy(action, owner, itself)) { // before the policy, so that none can forget it
+                return Result.lackingScope(caller.neededScope(action, owner));
             }
-            return work.apply(owner);
+            return policy.permits(new AccessRequest(caller, action, owner))
+                    ? work.apply(owner)
+                    : Result.refused(Status.FORBIDDEN);
         });
     }
 

@@ -28,10 +28,10 @@ final class Journal {
     <T> Result<T> record(
             Caller caller, Action action, Result<T> result, Supplier<String> attempt, Consumer<TokenEvents> done) {
         Status status = result.status();
-        if (status == Status.INTERNAL_SERVER_ERROR) {
-            RuntimeException cause = result.cause().orElseThrow();
+        RuntimeException cause = result.cause().orElse(null);
+        if (cause != null) {
             log.error("{}: {}", attempt.get(), status, cause);
-            tell(watched -> watched.failed(new TokenEvents.Failed(caller, action, cause)));
+            tell(watched -> watched.failed(new TokenEvents.Unsuccessful(caller, action, status, cause)));
             return result;
         }
         if (log.isInfoEnabled()) {
@@ -40,7 +40,7 @@ final class Journal {
         tell(
                 status == Status.OK
                         ? done
-                        : watched -> watched.rejected(new TokenEvents.Rejected(caller, action, status)));
+                        : watched -> watched.rejected(new TokenEvents.Unsuccessful(caller, action, status, null)));
         return result;
     }
 

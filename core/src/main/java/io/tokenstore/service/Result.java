@@ -23,36 +23,50 @@ public final class Result<T> implements NotSerializable {
     private final T value;
     private final List<Violation> violations;
     private final @Nullable RuntimeException cause;
+    private final @Nullable String missingScope;
 
-    private Result(Status status, @Nullable T value, List<Violation> violations, @Nullable RuntimeException cause) {
+    private Result(
+            Status status,
+            @Nullable T value,
+            List<Violation> violations,
+            @Nullable RuntimeException cause,
+            @Nullable String missingScope) {
         this.status = status;
         this.value = value;
         this.violations = List.copyOf(violations);
         this.cause = cause;
+        this.missingScope = missingScope;
     }
 
     static <T> Result<T> ok(T value) {
-        return new Result<>(Status.OK, value, List.of(), null);
+        return new Result<>(Status.OK, value, List.of(), null, null);
     }
 
     static <T> Result<T> refused(Status status) {
-        return new Result<>(status, null, List.of(), null);
+        return new Result<>(status, null, List.of(), null, null);
     }
 
     static <T> Result<T> badRequest(List<Violation> violations) {
-        return new Result<>(Status.BAD_REQUEST, null, violations, null);
+        return new Result<>(Status.BAD_REQUEST, null, violations, null, null);
+    }
+
+    /** The caller's token does not permit it: by that scope it would; null if by none. */
+    static <T> Result<T> lackingScope(@Nullable String scope) {
+        return new Result<>(Status.FORBIDDEN, null, List.of(), null, scope);
     }
 
     /** A store written in another language can throw checked exceptions too. */
     static <T> Result<T> failed(Exception cause) {
         RuntimeException unchecked =
                 cause instanceof RuntimeException runtime ? runtime : new UndeclaredThrowableException(cause);
-        return new Result<>(Status.INTERNAL_SERVER_ERROR, null, List.of(), unchecked);
+        return new Result<>(Status.INTERNAL_SERVER_ERROR, null, List.of(), unchecked, null);
     }
 
     /** Returns this answer with another value, if it has one. */
     <R> Result<R> map(Function<? super T, ? extends R> mapper) {
-        return status == Status.OK ? ok(mapper.apply(value)) : new Result<>(status, null, violations, cause);
+        return status == Status.OK
+                ? ok(mapper.apply(value))
+                : new Result<>(status, null, violations, cause, missingScope);
     }
 
     /** {@return the status, one of the operation's six} */
@@ -86,6 +100,16 @@ public final class Result<T> implements NotSerializable {
      */
     public Optional<RuntimeException> cause() {
         return Optional.ofNullable(cause);
+    }
+
+    /**
+     * Returns the scope without which the caller's token does not permit what was asked for: the {@code scope} of a challenge
+     * with {@code insufficient_scope} (RFC 6750, section 3).
+     *
+     * @return the scope; empty if the status is not {@link Status#FORBIDDEN}, or no scope would help
+     */
+    public Optional<String> missingScope() {
+        return Optional.ofNullable(missingScope);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.tokenstore.service;
 
-import io.tokenstore.Actor;
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
 import io.tokenstore.Token;
@@ -51,7 +50,7 @@ public final class TokenAuthenticator implements NotSerializable {
      * matter. {@link TokenEvents#authenticationFailed} says why.
      *
      * @param authorizationHeader the header's value; null if there is none
-     * @return the owner, as an administrator if that is their role, or the anonymous caller
+     * @return the owner, as an administrator if that is their role and the token permits it, or the anonymous caller
      * @throws TokenStoreException if the store failed; nobody is anonymous, or known, because of that
      * @throws IllegalStateException within the host's transaction, whose snapshot may be older than a revocation
      * @throws RuntimeException if the roles throw, or return null
@@ -60,49 +59,102 @@ public final class TokenAuthenticator implements NotSerializable {
         if (authorizationHeader == null || !authorizationHeader.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return refuse(Reason.NO_TOKEN, null, null);
         }
+        if (authorizationHeader.length() > MAX_HEADER) {
+            return refuse(Reason.MALFORMED, null, null);
+        }
         int begin = SCHEME.length();
         while (begin < authorizationHeader.length() && authorizationHeader.charAt(begin) == ' ') {
             begin++;
         }
-        PresentedToken presented = authorizationHeader.length() > MAX_HEADER
-                ? null
-                : PresentedToken.parse(authorizationHeader, begin).orElse(null);
+        return authenticate(authorizationHeader, begin);
+    }
+
+    /**
+     * Returns who a token speaks for, as {@link #authenticate} does: for a token that is not in an {@code Authorization} header.
+     *
+     * @param token the token alone; null if there is none
+     * @return the owner, or the anonymous caller
+     * @throws TokenStoreException if the store failed
+     * @throws IllegalStateException within the host's transaction
+     * @throws RuntimeException if the roles throw, or return null
+     */
+    public Caller authenticateToken(@Nullable String token) {
+        return token == null ? refuse(Reason.NO_TOKEN, null, null) : authenticate(token, 0);
+    }
+
+    /**
+     * Returns whether a token of the host's own, such as a JWT, is of use, once the host has verified it.
+     *
+     * <p>It is if the store keeps a token with this id that is {@linkplain TokenState#ACTIVE active}, and its owner's role is not
+     * {@link Role#NONE}. An id is not a secret, so it proves nothing about who presents it. {@link TokenEvents#authenticationFailed}
+     * says why a token is of no use.
+     *
+     * @param tokenId the token's id; null, and whatever is not a valid id, is of no use
+     * @return true if it is of use
+     * @throws TokenStoreException if the store failed
+     * @throws IllegalStateException within the host's transaction
+     * @throws RuntimeException if the roles throw, or return null
+     */
+    public boolean isLive(@Nullable String tokenId) {
+        TokenId id = TokenId.of(tokenId).orElse(null);
+        if (id == null) {
+            refuse(tokenId == null ? Reason.NO_TOKEN : Reason.MALFORMED, null, null);
+            return false;
+        }
+        Token kept = find(id);
+        return kept != null && roleOf(kept) != Role.NONE;
+    }
+
+    /** Returns who the token behind an index speaks for. */
+    private Caller authenticate(String source, int begin) {
+        PresentedToken presented = PresentedToken.parse(source, begin).orElse(null);
         if (presented == null || !presented.hasOneOf(prefixes)) {
             return refuse(Reason.MALFORMED, null, null);
         }
-        if (store.inHostTransaction()) {
-            throw new IllegalStateException(
-                    "authenticate before the host's transaction begins: what it sees may be old");
-        }
-        Token kept = store.find(presented.id()).orElse(null);
+        Token kept = find(presented.id());
         if (kept == null) {
-            return refuse(Reason.UNKNOWN, presented.id(), null);
+            return Caller.anonymous();
         }
         if (!presented.proves(kept)) {
             return refuse(Reason.WRONG_SECRET, kept.id(), kept.owner());
         }
+        Role role = roleOf(kept);
+        return role == Role.NONE ? Caller.anonymous() : Caller.by(kept, role == Role.ADMIN);
+    }
+
+    private @Nullable Token find(TokenId id) {
+        if (store.inHostTransaction()) {
+            throw new IllegalStateException(
+                    "authenticate before the host's transaction begins: what it sees may be old");
+        }
+        Token kept = store.find(id).orElse(null);
+        if (kept == null) {
+            refuse(Reason.UNKNOWN, id, null);
+        }
+        return kept;
+    }
+
+    /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is of no use. */
+    private Role roleOf(Token kept) {
         // A token that does not expire is not worth a look at the clock, which takes as long as all the rest.
         Instant now = kept.expiresAt() == null ? Instant.EPOCH : clock.instant();
         TokenState state = kept.stateAt(now);
-        return state == TokenState.ACTIVE
-                ? callerOf(kept)
-                : refuse(
-                        switch (state) {
-                            case EXPIRED -> Reason.EXPIRED;
-                            case REVOKED -> Reason.REVOKED;
-                            case PENDING -> Reason.PENDING;
-                            default -> Reason.UNKNOWN_READER_VERSION;
-                        },
-                        kept.id(),
-                        kept.owner());
-    }
-
-    private Caller callerOf(Token token) {
-        return switch (Objects.requireNonNull(roles.apply(token.owner()), "the role")) {
-            case USER -> Caller.by(token, Actor.Kind.USER);
-            case ADMIN -> Caller.by(token, Actor.Kind.ADMIN);
-            case NONE -> refuse(Reason.SUSPENDED_OWNER, token.id(), token.owner());
-        };
+        Role role = state == TokenState.ACTIVE
+                ? Objects.requireNonNull(roles.apply(kept.owner()), "the roles returned null for an owner")
+                : Role.NONE;
+        if (role == Role.NONE) {
+            refuse(
+                    switch (state) {
+                        case ACTIVE -> Reason.SUSPENDED_OWNER;
+                        case EXPIRED -> Reason.EXPIRED;
+                        case REVOKED -> Reason.REVOKED;
+                        case PENDING -> Reason.PENDING;
+                        case UNREADABLE -> Reason.UNKNOWN_READER_VERSION;
+                    },
+                    kept.id(),
+                    kept.owner());
+        }
+        return role;
     }
 
     private Caller refuse(Reason reason, @Nullable TokenId id, @Nullable Owner owner) {

@@ -37,14 +37,14 @@ public interface TokenEvents {
      *
      * @param event which one
      */
-    default void rejected(Rejected event) {}
+    default void rejected(Unsuccessful event) {}
 
     /**
      * Called when a request was answered with {@link Status#INTERNAL_SERVER_ERROR}.
      *
      * @param event which one
      */
-    default void failed(Failed event) {}
+    default void failed(Unsuccessful event) {}
 
     /**
      * Called when somebody was not authenticated: for the host's log and metrics, never for its client.
@@ -150,17 +150,20 @@ public interface TokenEvents {
         }
     }
 
-    /** A request was answered with a status from 400 to 404. */
-    final class Rejected implements NotSerializable {
+    /** A request was answered with a status other than OK. */
+    final class Unsuccessful implements NotSerializable {
 
+        private final Object unwritable = UNWRITABLE;
         private final Caller caller;
         private final Action action;
         private final Status status;
+        private final @Nullable RuntimeException cause;
 
-        Rejected(Caller caller, Action action, Status status) {
+        Unsuccessful(Caller caller, Action action, Status status, @Nullable RuntimeException cause) {
             this.caller = caller;
             this.action = action;
             this.status = status;
+            this.cause = cause;
         }
 
         /** {@return who asked} */
@@ -177,33 +180,9 @@ public interface TokenEvents {
         public Status status() {
             return status;
         }
-    }
 
-    /** A request was answered with {@link Status#INTERNAL_SERVER_ERROR}. */
-    final class Failed implements NotSerializable {
-
-        private final Caller caller;
-        private final Action action;
-        private final RuntimeException cause;
-
-        Failed(Caller caller, Action action, RuntimeException cause) {
-            this.caller = caller;
-            this.action = action;
-            this.cause = cause;
-        }
-
-        /** {@return who asked} */
-        public Caller caller() {
-            return caller;
-        }
-
-        /** {@return what they asked for} */
-        public Action action() {
-            return action;
-        }
-
-        /** {@return what the policy or the store threw} */
-        public RuntimeException cause() {
+        /** {@return what the policy or the store threw; null unless the request failed} */
+        public @Nullable RuntimeException cause() {
             return cause;
         }
     }

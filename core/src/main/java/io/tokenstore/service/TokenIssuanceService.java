@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class TokenIssuanceService implements NotSerializable {
 
     private static final List<String> EVERYTHING = Scopes.all().toList();
+    private static final int MAX_ISSUES = 64;
     private static final TokenId PROBE = new TokenId("probe");
     private static final Owner ANYBODY = new Owner("anybody");
 
@@ -55,9 +56,10 @@ public final class TokenIssuanceService implements NotSerializable {
      * Issues a token.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
-     * username or the request breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the policy
-     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the
-     * store throws; a token that was kept all the same is of no use to anybody, since nobody has its secret.
+     * username or the request breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if a token
+     * authenticated the caller, whatever its scopes, or the policy does not permit it; else {@link Status#OK}.
+     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws; a token that was kept all the same is
+     * of no use to anybody, since nobody has its secret.
      *
      * @param caller who asks
      * @param username the user who is to own the token, as the client sent it
@@ -105,16 +107,15 @@ public final class TokenIssuanceService implements NotSerializable {
         if (scopes.equals(EVERYTHING)) {
             return List.of();
         }
-        if (scopes.contains(null)) {
-            return List.of(new Violation("scopes must not have null among them"));
-        }
-        List<Violation> malformed = Gate.violations(() -> Scopes.of(scopes));
-        return malformed.isEmpty()
-                ? IntStream.range(0, scopes.size())
-                        .filter(i -> !knownScopes.contains(scopes.get(i)))
-                        .mapToObj(i -> new Violation("scopes[" + i + "] is not a scope that this service knows"))
-                        .toList()
-                : malformed;
+        List<Violation> unknown = IntStream.range(0, scopes.size())
+                .filter(i -> scopes.get(i) == null || !knownScopes.contains(scopes.get(i)))
+                .limit(MAX_ISSUES)
+                .mapToObj(i -> new Violation("scopes[" + i + "] "
+                        + (EVERYTHING.contains(String.valueOf(scopes.get(i)))
+                                ? "must stand alone"
+                                : "is not a scope that this service knows")))
+                .toList();
+        return unknown.isEmpty() ? Gate.violations(() -> Scopes.of(scopes)) : unknown;
     }
 
     private Result<IssuedToken> issue(Owner owner, TokenRequest request) {

@@ -36,8 +36,8 @@ public final class TokenQueryService implements NotSerializable {
      * Lists a page of a user's tokens, in whatever state they are, in the order of their ids.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
-     * username or the page breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the policy
-     * does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
+     * username or the page breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the caller's
+     * token or the policy does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
      * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws.
      *
      * @param caller who asks

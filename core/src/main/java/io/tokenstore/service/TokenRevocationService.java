@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and two variants: all of a user's
- * tokens, and the token presented.
+ * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and three variants: all of a
+ * user's tokens, the current token, and the token presented.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -64,7 +64,8 @@ public final class TokenRevocationService implements NotSerializable {
      *   <li>{@link Status#UNAUTHORIZED} if the caller is anonymous
      *   <li>{@link Status#BAD_REQUEST} if the username or the reason breaks its rule, or the username or the token id is
      *       null; with an issue for each violation
-     *   <li>{@link Status#FORBIDDEN} if the policy does not permit it
+     *   <li>{@link Status#FORBIDDEN} if the caller's token or the policy does not permit it; by any token its owner revokes that
+     *       token, by one with the scope {@code tokens} others of the owner, and by one with {@code tokens:admin} those of others
      *   <li>{@link Status#NOT_FOUND} if the user has no such token, or it is revoked already; a string that is not a
      *       valid id is one that no user has
      *   <li>{@link Status#OK} if this call revoked the token; or if an earlier one by the same caller with the same
@@ -136,11 +137,48 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
+     * Revokes the token by which the caller was authenticated, whatever its scopes.
+     *
+     * <p>Neither the policy nor the rule for usernames is asked: who holds a token may end it, as by {@link #revokePresented}.
+     *
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
+     * breaks its rule; else {@link Status#NOT_FOUND} if the caller logged in without a token, or it is revoked already; else
+     * {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the clock or the store throws.
+     *
+     * @param caller who asks
+     * @param request the identity and the reason of this revocation
+     * @return the answer, with the revocation as this call made it
+     * @throws NullPointerException if {@code caller} or {@code request} is null
+     */
+    public Result<Revocation> revokeCurrent(Caller caller, RevocationRequest request) {
+        Objects.requireNonNull(caller, "caller");
+        List<Violation> violations = violations(request);
+        CurrentToken token = caller.token();
+        Result<Revoked> result;
+        if (caller.isAnonymous()) {
+            result = Result.refused(Status.UNAUTHORIZED);
+        } else if (!violations.isEmpty()) {
+            result = Result.badRequest(violations);
+        } else if (token == null) {
+            result = Result.refused(Status.NOT_FOUND);
+        } else {
+            result = Gate.guard(() -> revoke(caller, caller.owner(), token.id(), request));
+        }
+        return journal.record(
+                        caller,
+                        Action.REVOKE,
+                        result,
+                        () -> caller + " revokes the current token " + (token == null ? "none" : token.id()),
+                        events -> tell(events, caller, result.value()))
+                .map(Revoked::revocation);
+    }
+
+    /**
      * Revokes every token of a user that is not revoked yet, each atomically; one that is issued meanwhile may escape.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
-     * username or the reason breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the policy
-     * does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
+     * username or the reason breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the caller's
+     * token or the policy does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
      * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: some tokens may be revoked then,
      * and repeating the request with the same id finishes.
      *

@@ -171,14 +171,16 @@ public final class TokenServices implements NotSerializable {
         public Builder scopes(String... known) {
             List<String> all = new ArrayList<>(List.of(known));
             all.addAll(List.of(Caller.MANAGES_TOKENS, Caller.MANAGES_TOKENS_OF_ALL));
-            scopes = Set.copyOf(Scopes.of(all).toList());
+            all.forEach(scope -> Scopes.of(List.of(scope))); // a token has at most 64 of them, and the host any number
+            scopes = Set.copyOf(all);
             return this;
         }
 
         /**
-         * Sets what an owner is to the host at the moment, asked at every authentication.
+         * Sets what an owner is to the host at the moment, asked at every authentication. By a token an administrator acts as one
+         * only if it has the scope {@code tokens:admin} or {@code *}.
          *
-         * @param newRoles the roles; by default everybody is a user. What it throws is the caller's, and a null is refused
+         * @param newRoles the roles; by default everybody is a user. What it throws is the caller's, and a null is an exception too
          * @return this builder
          * @throws NullPointerException if {@code newRoles} is null
          */

@@ -1,6 +1,7 @@
 package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
+import java.util.Optional;
 
 /** Thrown by {@link Result#orElseThrow} for an answer other than OK, so that a host's transaction rolls back. */
 public final class UnsuccessfulResultException extends RuntimeException implements NotSerializable {
@@ -11,11 +12,13 @@ public final class UnsuccessfulResultException extends RuntimeException implemen
     private final Status status;
 
     private final transient ErrorResponse error;
+    private final transient Optional<String> missingScope;
 
     UnsuccessfulResultException(Result<?> result) {
         super(result.status().name(), result.cause().orElse(null));
         this.status = result.status();
         this.error = result.error().orElseThrow();
+        this.missingScope = result.missingScope();
     }
 
     /** {@return any status but OK} */
@@ -26,5 +29,10 @@ public final class UnsuccessfulResultException extends RuntimeException implemen
     /** {@return what a JSON library writes as the contract's error} */
     public ErrorResponse error() {
         return error;
+    }
+
+    /** {@return the scope that the caller's token lacks, as {@link Result#missingScope()} has it} */
+    public Optional<String> missingScope() {
+        return missingScope;
     }
 }

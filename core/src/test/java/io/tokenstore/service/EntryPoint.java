@@ -18,6 +18,16 @@ enum EntryPoint {
             FuzzedHost::authorization,
             FuzzedHost::someAuthorization,
             Set.of("let in", "ended", "looked up", "no token")),
+    BARE_TOKEN(FuzzedHost::bareToken, FuzzedHost::somePresented, Set.of("let in", "ended", "looked up", "no token")),
+    SCOPES(
+            FuzzedHost::scopes,
+            (host, random) -> FuzzedHost.someScopes(random),
+            Set.of(
+                    "everything",
+                    "issued and read",
+                    "issued and read as nothing",
+                    "refused and read",
+                    "refused and read as nothing")),
     PRESENTED_TOKEN(
             FuzzedHost::presented,
             FuzzedHost::somePresented,

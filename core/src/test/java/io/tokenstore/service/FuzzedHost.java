@@ -3,6 +3,7 @@ package io.tokenstore.service;
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.Violation;
@@ -48,6 +49,9 @@ final class FuzzedHost {
     private static final String VISIBLE =
             "[\u200C\u200D[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{IsNoncharacter_Code_Point}]]";
     private static final Pattern OF_TEXT = Pattern.compile(VISIBLE + "*");
+    private static final Set<String> KNOWN_SCOPES = Set.of("repo:read", "repo:write", "tokens", "tokens:admin");
+    private static final String SCOPE = "(?![*-](?: |$))[!#-\\[\\]-~]+";
+    private static final Pattern STORED_SCOPES = Pattern.compile("(?=.{1,1000}$)" + SCOPE + "(?: " + SCOPE + ")*");
     private static final Pattern SECRET = Pattern.compile("[0-9A-Za-z]_[0-9A-Za-z]{64}");
     private static final Pattern TOKEN_ID = Pattern.compile("[!-~]{1,255}");
     private static final Pattern AUTHORIZATION = Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +(.*)", Pattern.DOTALL);
@@ -70,6 +74,11 @@ final class FuzzedHost {
             TokenServices.builder(store).clock(CLOCK).build().revocation();
     private final TokenIssuanceService issuance =
             TokenServices.builder(store).clock(CLOCK).build().issuance();
+    private final TokenIssuanceService scoped = TokenServices.builder(store)
+            .clock(CLOCK)
+            .scopes("repo:read", "repo:write")
+            .build()
+            .issuance();
     private final TokenQueryService queries =
             TokenServices.builder(store).clock(CLOCK).build().query();
     private final TokenAuthenticator authenticator =
@@ -186,6 +195,107 @@ final class FuzzedHost {
         asked(lookedUp ? List.of("find") : List.of());
         kept(Set.of(), null);
         return letIn ? "let in" : token != null ? "ended" : lookedUp ? "looked up" : "no token";
+    }
+
+    /** Sends a string as a bearer token that came without a header; returns what came of it, in a word. */
+    String bareToken(String sent) {
+        Token token = presented.containsKey(sent) ? kept.get(presented.get(sent)) : null;
+        boolean letIn = token != null
+                && token.revocation() == null
+                && (token.expiresAt() == null || token.expiresAt().isAfter(NOW));
+        boolean lookedUp = sent != null && TokenText.isToken("pat", sent);
+
+        Caller caller = authenticator.authenticateToken(sent);
+        equal("caller", caller, letIn ? Caller.user(token.owner()) : Caller.anonymous());
+        equal("current token", caller.token() == null ? null : caller.token().id(), letIn ? token.id() : null);
+        asked(lookedUp ? List.of("find") : List.of());
+
+        // The same string as the id of a token: a token is not an id.
+        TokenId id = TokenId.of(sent).orElse(null);
+        Token ofId = id == null ? null : kept.get(id);
+        equal(
+                "live",
+                authenticator.isLive(sent),
+                ofId != null
+                        && ofId.revocation() == null
+                        && (ofId.expiresAt() == null || ofId.expiresAt().isAfter(NOW)));
+        asked(id == null ? List.of() : List.of("find"));
+        kept(Set.of(), null);
+        return letIn ? "let in" : token != null ? "ended" : lookedUp ? "looked up" : "no token";
+    }
+
+    /** Sends a string as scopes, with a blank between two, and reads it as a store's; returns what came of it, in a word. */
+    String scopes(String sent) {
+        boolean set = sent != null && STORED_SCOPES.matcher(sent).matches() && isSorted(sent.split(" "));
+        boolean everything = "*".equals(sent);
+        Scopes read = Scopes.parse(sent);
+        equal("read", read.toList(), everything || set ? List.of(sent.split(" ")) : List.of());
+        for (String scope : List.of("*", "", " ", "a", "tokens", "tokens:admin", "repo:read")) {
+            equal(
+                    scope,
+                    read.permits(scope),
+                    everything || (set && List.of(sent.split(" ")).contains(scope)));
+        }
+        equal("written", Scopes.parse(read.toString()), read);
+
+        List<String> wanted = sent == null ? null : List.of(sent.split(" ", -1));
+        List<String> issues = violationsOfScopes(wanted);
+        Result<IssuedToken> issued = scoped.issue(Caller.user(ALICE), "alice", LAPTOP.withScopes(wanted));
+        answered(issued, issues.isEmpty() ? Status.OK : Status.BAD_REQUEST, issues);
+        asked(issues.isEmpty() ? List.of("add") : List.of());
+        if (issues.isEmpty()) {
+            equal(
+                    "scopes",
+                    store.tokens.remove(issued.value().id()).scopes().toList(),
+                    wanted.stream().distinct().sorted().toList());
+        }
+        return everything
+                ? "everything"
+                : (issues.isEmpty() ? "issued" : "refused") + (set ? " and read" : " and read as nothing");
+    }
+
+    private static boolean isSorted(String[] scopes) {
+        for (int i = 1; i < scopes.length; i++) {
+            if (scopes[i - 1].compareTo(scopes[i]) >= 0) {
+                return false;
+            }
+        }
+        return scopes.length <= 64;
+    }
+
+    private static List<String> violationsOfScopes(List<String> wanted) {
+        if (wanted == null) {
+            return List.of("scopes are required");
+        }
+        List<String> issues = new ArrayList<>();
+        for (int i = 0; i < wanted.size() && issues.size() < 64; i++) {
+            if (wanted.get(i).equals("*")) {
+                if (wanted.size() > 1) {
+                    issues.add("scopes[" + i + "] must stand alone");
+                }
+            } else if (!KNOWN_SCOPES.contains(wanted.get(i))) {
+                issues.add("scopes[" + i + "] is not a scope that this service knows");
+            }
+        }
+        return issues;
+    }
+
+    static String someScopes(RandomGenerator random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> "*";
+            case 1 -> "repo:read tokens tokens:admin";
+            case 2 -> "tokens repo:read tokens";
+            case 3 -> "tokens";
+            case 4 -> "s:" + "x".repeat(random.nextInt(990, 1_005));
+            default -> {
+                List<String> many = new ArrayList<>();
+                for (int i = random.nextInt(60, 70); i > 0; i--) {
+                    many.add("s" + (100 + i));
+                }
+                Collections.reverse(many);
+                yield String.join(" ", many);
+            }
+        };
     }
 
     /** Sends a string as a token that somebody found; returns what came of it, in a word. */

@@ -1,6 +1,9 @@
 package io.tokenstore.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tokenstore.Owner;
@@ -8,12 +11,16 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenState;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenStoreException;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +83,66 @@ class HostsOwnTokensTest {
                 .purger()
                 .purge(NOW.plusSeconds(1), null, PurgeBudget.unlimited(), progress -> {});
         assertThat(store.tokens).isEmpty();
+    }
+
+    @Test
+    void it_is_live_only_while_a_bearer_token_in_its_place_would_authenticate() {
+        store.add(hosts(JTI));
+        store.add(hosts("expired").toBuilder().expiresAt(NOW).build());
+        store.add(hosts("pending").toBuilder().predecessor(new TokenId(JTI)).build());
+        store.add(hosts("later").toBuilder()
+                .minReaderVersion(Token.READER_VERSION + 1)
+                .build());
+        store.add(hosts("revoked"));
+        revocation.revoke(OWNER, "alice", "revoked").orElseThrow();
+        store.add(Token.builder(new TokenId("suspended"), new Owner("mallory"), "JWT", NOW)
+                .build());
+        List<String> told = new ArrayList<>();
+        TokenAuthenticator authenticator =
+                authenticator(store, owner -> owner.equals(ALICE) ? Role.USER : Role.NONE, told);
+        assertThat(authenticator.isLive(JTI)).isTrue();
+        assertThat(told).isEmpty();
+        for (String not :
+                new String[] {"expired", "pending", "later", "revoked", "suspended", "unknown", "a b", null}) {
+            assertThat(authenticator.isLive(not)).as(not).isFalse();
+        }
+        assertThat(told)
+                .containsExactly(
+                        "EXPIRED expired alice",
+                        "PENDING pending alice",
+                        "UNKNOWN_READER_VERSION later alice",
+                        "REVOKED revoked alice",
+                        "SUSPENDED_OWNER suspended mallory",
+                        "UNKNOWN unknown null",
+                        "MALFORMED null null",
+                        "NO_TOKEN null null");
+    }
+
+    @Test
+    void nobody_is_told_that_it_is_live_or_not_while_the_host_or_the_store_fails() {
+        store.add(hosts(JTI));
+        TokenAuthenticator untold = authenticator(store, owner -> null, new ArrayList<>());
+        assertThatNullPointerException().isThrownBy(() -> untold.isLive(JTI));
+        RecordingStore failing = new RecordingStore();
+        failing.failing.put("find", new TokenStoreException("down", TokenStoreException.Applied.NO, null));
+        TokenAuthenticator down = authenticator(failing, owner -> Role.USER, new ArrayList<>());
+        assertThatExceptionOfType(TokenStoreException.class).isThrownBy(() -> down.isLive(JTI));
+        failing.inHostTransaction = true;
+        assertThatIllegalStateException().isThrownBy(() -> down.isLive(JTI));
+    }
+
+    private static TokenAuthenticator authenticator(TokenStore store, Function<Owner, Role> roles, List<String> told) {
+        return TokenServices.builder(store)
+                .roles(roles)
+                .clock(CLOCK)
+                .events(new TokenEvents() {
+                    @Override
+                    public void authenticationFailed(AuthenticationFailed event) {
+                        told.add(event.reason() + " " + event.id() + " " + event.owner());
+                    }
+                })
+                .build()
+                .authenticator();
     }
 
     @Test

@@ -167,7 +167,19 @@ class LeakTest {
         String header = "Bearer " + secret;
         for (String presented : new String[] {header, header + " ", "Basic " + secret, secret, "Bearer " + digits}) {
             attempt(() -> authenticator.authenticate(presented));
+            attempt(() -> authenticator.authenticateToken(presented));
+            attempt(() -> authenticator.isLive(presented));
+            attempt(() -> authenticator.authenticateToken(presented).token());
         }
+        attempt(() -> {
+            String another = issuance.issue(OWNER, "alice", LAPTOP).value().secret();
+            secrets.add(another);
+            Caller caller = authenticator.authenticateToken(another);
+            show(caller.token());
+            attempt(() ->
+                    revocation.revokeCurrent(caller, RevocationRequest.plain().withReason(another)));
+            return revocation.revokeCurrent(caller, RevocationRequest.plain());
+        });
         for (Caller caller : List.of(OWNER, OTHER, ADMIN, Caller.anonymous())) {
             for (String pasted : List.of(secret, "x" + digits, header)) {
                 // An administrator whom the policy lets issue to anybody makes a user of whatever was pasted.
@@ -300,13 +312,13 @@ class LeakTest {
         }
 
         @Override
-        public void rejected(Rejected event) {
+        public void rejected(Unsuccessful event) {
             show(event);
             show(event.caller());
         }
 
         @Override
-        public void failed(Failed event) {
+        public void failed(Unsuccessful event) {
             show(event);
             show(event.cause());
         }

@@ -212,6 +212,8 @@ class PublicTypesTest {
                 CALLER,
                 Caller.anonymous(),
                 Caller.admin("ops"),
+                Caller.by(TOKEN, false),
+                new CurrentToken(TOKEN),
                 new IssuedToken(TOKEN, "pat_secret"),
                 Result.ok(revocation),
                 Result.ok(1),
@@ -231,8 +233,8 @@ class PublicTypesTest {
                 tokens.purger(),
                 new TokenEvents.Issued(CALLER, ALICE, T1, false),
                 new TokenEvents.Revoked(CALLER, ALICE, null, revocation, 1, false),
-                new TokenEvents.Rejected(CALLER, Action.LIST, Status.FORBIDDEN),
-                new TokenEvents.Failed(CALLER, Action.LIST, cause),
+                new TokenEvents.Unsuccessful(CALLER, Action.LIST, Status.FORBIDDEN, null),
+                new TokenEvents.Unsuccessful(CALLER, Action.LIST, Status.INTERNAL_SERVER_ERROR, cause),
                 new TokenEvents.AuthenticationFailed(TokenEvents.AuthenticationFailed.Reason.NO_TOKEN, null, null),
                 new TokenEvents.AuthenticationFailed(TokenEvents.AuthenticationFailed.Reason.EXPIRED, T1, ALICE));
     }

@@ -3,13 +3,17 @@ package io.tokenstore.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.TokenStore;
+import io.tokenstore.Violation;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +75,8 @@ class RestrictedTokensTest {
         "alice, tokens:admin, FORBIDDEN, OK,        FORBIDDEN",
         "root,  tokens,       FORBIDDEN, FORBIDDEN, FORBIDDEN",
         "root,  tokens:admin, OK,        OK,        FORBIDDEN",
-        "root,  *,            OK,        OK,        OK"
+        "root,  *,            OK,        OK,        FORBIDDEN",
+        "alice, *,            OK,        OK,        FORBIDDEN"
     })
     void what_else_it_may_do_with_tokens_needs_a_scope(
             String username, String scope, Status ofAlice, Status ofBob, Status issue) {
@@ -89,6 +94,62 @@ class RestrictedTokensTest {
     }
 
     @Test
+    void a_token_of_an_administrator_acts_as_one_only_with_a_scope_for_it() {
+        for (String scope : List.of("repo:read", "tokens")) {
+            assertThat(by(issued("root", scope))).isEqualTo(Caller.user(new Owner("root")));
+        }
+        for (String scope : List.of("tokens:admin", "*")) {
+            assertThat(by(issued("root", scope))).isEqualTo(Caller.admin(new Owner("root")));
+        }
+    }
+
+    @Test
+    void the_audit_names_the_token_that_acted_if_any() {
+        IssuedToken acting = issued("root", "tokens:admin");
+        IssuedToken first = issued("alice", "*");
+        IssuedToken second = issued("alice", "*");
+        assertThat(revoked(by(acting), first)).isEqualTo(new Actor(Actor.Kind.ADMIN, "root", acting.id()));
+        assertThat(revoked(by(second), second)).isEqualTo(new Actor(Actor.Kind.USER, "alice", second.id()));
+        assertThat(revoked(LOGGED_IN, issued("alice", "*"))).isEqualTo(Actor.user("alice"));
+    }
+
+    private Actor revoked(Caller caller, IssuedToken token) {
+        return tokens.revocation()
+                .revoke(caller, token.owner().value(), token.id().value())
+                .orElseThrow()
+                .by();
+    }
+
+    @Test
+    void a_repeated_request_is_the_same_act_only_by_the_same_token() {
+        String lost = issued("alice", "*").id().value();
+        RevocationRequest request = PLAIN.withId(new UUID(0, 1));
+        Caller first = by(issued("alice", "tokens"));
+        Caller second = by(issued("alice", "tokens"));
+        assertThat(Stream.of(first, first, second, LOGGED_IN)
+                        .map(caller -> tokens.revocation()
+                                .revoke(caller, "alice", lost, request)
+                                .status()))
+                .containsExactly(Status.OK, Status.OK, Status.NOT_FOUND, Status.NOT_FOUND);
+    }
+
+    @Test
+    void each_scope_that_the_door_does_not_know_is_an_issue() {
+        String[] scopes = {"repo:read", "repo:delete", "a b", "*", "", "tokens"};
+        assertThat(tokens.issuance()
+                        .issue(LOGGED_IN, "alice", request(scopes))
+                        .error()
+                        .orElseThrow()
+                        .issues())
+                .extracting(Violation::message)
+                .containsExactly(
+                        "scopes[1] is not a scope that this service knows",
+                        "scopes[2] is not a scope that this service knows",
+                        "scopes[3] must stand alone",
+                        "scopes[4] is not a scope that this service knows");
+    }
+
+    @Test
     void a_scope_that_is_null_is_a_bad_request_and_no_exception() {
         List<String> scopes = new ArrayList<>(List.of("repo:read"));
         scopes.add(null);
@@ -96,7 +157,7 @@ class RestrictedTokensTest {
                 tokens.issuance().issue(LOGGED_IN, "alice", request("*").withScopes(scopes));
         assertThat(result.error().orElseThrow().issues())
                 .extracting(violation -> violation.message())
-                .containsExactly("scopes must not have null among them");
+                .containsExactly("scopes[1] is not a scope that this service knows");
     }
 
     @Test

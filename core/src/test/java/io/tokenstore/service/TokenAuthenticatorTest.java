@@ -2,11 +2,13 @@ package io.tokenstore.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenState;
 import io.tokenstore.TokenStoreException;
@@ -288,6 +290,24 @@ class TokenAuthenticatorTest {
     }
 
     @Test
+    void a_bare_token_authenticates_as_it_does_in_a_header() {
+        assertThat(authenticator.authenticateToken(token)).isEqualTo(OWNER);
+        assertThat(authenticator.authenticateToken(token).token().id()).isEqualTo(presented.id());
+        store.asked.clear();
+        for (String not : new String[] {null, "", "Bearer " + token, " " + token, token + " ", token + "0"}) {
+            assertThat(authenticator.authenticateToken(not)).isSameAs(Caller.anonymous());
+        }
+        assertThat(store.asked).isEmpty();
+        String wrong = TokenText.withAnotherSecret(token);
+        assertThat(authenticator.authenticateToken(wrong)).isSameAs(Caller.anonymous());
+        store.inHostTransaction = true;
+        assertThatIllegalStateException().isThrownBy(() -> authenticator.authenticateToken(token));
+        store.inHostTransaction = false;
+        store.failing.put("find", new TokenStoreException("down", TokenStoreException.Applied.NO, null));
+        assertThatExceptionOfType(TokenStoreException.class).isThrownBy(() -> authenticator.authenticateToken(token));
+    }
+
+    @Test
     void a_store_that_fails_makes_nobody_anonymous_or_known() {
         RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.NO, null);
         store.failing.put("find", down);
@@ -337,7 +357,9 @@ class TokenAuthenticatorTest {
         role.set(Role.NONE);
         assertThat(host.authenticate(header)).isSameAs(Caller.anonymous());
         role.set(null);
-        assertThatNullPointerException().isThrownBy(() -> host.authenticate(header));
+        assertThatNullPointerException()
+                .isThrownBy(() -> host.authenticate(header))
+                .withMessageContaining("roles");
         role.set(Role.USER);
         assertThat(host.authenticate(header)).isEqualTo(OWNER);
     }
@@ -381,6 +403,7 @@ class TokenAuthenticatorTest {
     private static Token kept(PresentedToken presented, Instant expiresAt) {
         return Token.builder(presented.id(), ALICE, "laptop", NOW.minusSeconds(60))
                 .hash(presented.hash())
+                .scopes(Scopes.all())
                 .expiresAt(expiresAt)
                 .build();
     }

@@ -346,7 +346,7 @@ class TokenEventsTest {
             }
 
             @Override
-            public void rejected(Rejected event) {
+            public void rejected(Unsuccessful event) {
                 answers.add(query(this).list(OWNER, "alice", FIRST));
             }
         };
@@ -364,8 +364,9 @@ class TokenEventsTest {
         Revocation how = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
         none.issued(new TokenEvents.Issued(OWNER, ALICE, T1, false));
         none.revoked(new TokenEvents.Revoked(OWNER, ALICE, T1, how, 1, false));
-        none.rejected(new TokenEvents.Rejected(OWNER, Action.LIST, Status.FORBIDDEN));
-        none.failed(new TokenEvents.Failed(OWNER, Action.LIST, new IllegalStateException()));
+        none.rejected(new TokenEvents.Unsuccessful(OWNER, Action.LIST, Status.FORBIDDEN, null));
+        none.failed(new TokenEvents.Unsuccessful(
+                OWNER, Action.LIST, Status.INTERNAL_SERVER_ERROR, new IllegalStateException()));
         none.authenticationFailed(new TokenEvents.AuthenticationFailed(Reason.NO_TOKEN, null, null));
         assertThat(everyCall(none)).allMatch(result -> result.status() == Status.OK);
         assertThat(log.lines()).hasSize(5).allMatch(line -> line.startsWith("INFO"));
@@ -424,12 +425,12 @@ class TokenEventsTest {
             }
 
             @Override
-            public void rejected(Rejected event) {
+            public void rejected(Unsuccessful event) {
                 RecordingStore.sneak(bug);
             }
 
             @Override
-            public void failed(Failed event) {
+            public void failed(Unsuccessful event) {
                 RecordingStore.sneak(bug);
             }
 
@@ -462,12 +463,12 @@ class TokenEventsTest {
         }
 
         @Override
-        public void rejected(Rejected event) {
+        public void rejected(Unsuccessful event) {
             seen.add(List.of(event.caller(), event.action(), event.status()));
         }
 
         @Override
-        public void failed(Failed event) {
+        public void failed(Unsuccessful event) {
             seen.add(List.of(event.caller(), event.action(), event.cause()));
         }
 

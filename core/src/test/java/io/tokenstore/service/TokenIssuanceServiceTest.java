@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -313,14 +315,34 @@ class TokenIssuanceServiceTest {
                         "scopes[0] is not a scope that this service knows",
                         "scopes[2] is not a scope that this service knows");
         assertThat(issues(scoped.issue(OWNER, "alice", LAPTOP))).containsExactly("scopes are required");
-        for (List<String> malformed :
-                List.of(List.of("repo:read", "*"), List.of("*", "*"), List.of("-"), List.of(""), List.of("a b"))) {
-            assertThat(issues(scoped.issue(OWNER, "alice", LAPTOP.withScopes(malformed))))
-                    .singleElement()
-                    .asString()
-                    .startsWith("scopes must be at most 64");
+        for (String malformed : List.of("-", "", "a b")) {
+            assertThat(issues(scoped.issue(OWNER, "alice", LAPTOP.withScopes(List.of(malformed)))))
+                    .containsExactly("scopes[0] is not a scope that this service knows");
         }
+        assertThat(issues(scoped.issue(OWNER, "alice", LAPTOP.withScopes(List.of("*", "repo:read", "*")))))
+                .containsExactly("scopes[0] must stand alone", "scopes[2] must stand alone");
+        assertThat(issues(scoped.issue(OWNER, "alice", LAPTOP.withScopes(Collections.nCopies(100_000, "x")))))
+                .hasSize(64);
         assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void a_host_may_know_more_scopes_than_a_token_can_have() {
+        List<String> known = IntStream.range(0, 200).mapToObj(i -> "scope:" + i).toList();
+        TokenIssuanceService many = TokenServices.builder(store)
+                .scopes(known.toArray(String[]::new))
+                .build()
+                .issuance();
+        assertThat(many.issue(OWNER, "alice", LAPTOP.withScopes(known.subList(136, 200)))
+                        .value()
+                        .scopes()
+                        .toList())
+                .hasSize(64)
+                .contains("scope:199");
+        assertThat(issues(many.issue(OWNER, "alice", LAPTOP.withScopes(known.subList(135, 200)))))
+                .singleElement()
+                .asString()
+                .startsWith("scopes must be at most 64");
     }
 
     @Test

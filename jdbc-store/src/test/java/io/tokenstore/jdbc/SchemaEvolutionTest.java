@@ -9,15 +9,23 @@ import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenState;
 import io.tokenstore.TokenStore;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.TokenRequest;
+import io.tokenstore.service.TokenServices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +96,48 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_token_that_the_next_release_restricts_authenticates_nobody_on_a_node_of_this_one(Server database)
+            throws SQLException {
+        DataSource dataSource = database.newDatabase("restricted");
+        JdbcTokenStore.createSchema(dataSource);
+        JdbcTokenStore running = JdbcTokenStore.create(dataSource);
+        createNext(dataSource::getConnection);
+        assertAuthenticatesNobodyOnceRestricted(
+                running,
+                version -> Unpooled.execute(
+                        dataSource, "UPDATE access_tokens SET kept_for = 'bob', min_reader_version = " + version));
+    }
+
+    private interface NextRelease {
+        void restrict(int readerVersion) throws SQLException;
+    }
+
+    private static void assertAuthenticatesNobodyOnceRestricted(TokenStore store, NextRelease next)
+            throws SQLException {
+        TokenServices tokens = TokenServices.builder(store).build();
+        Caller carol = Caller.user(new Owner("carol"));
+        TokenRequest request = TokenRequest.named("laptop").withTtl(Duration.ofDays(1));
+        for (int version : new int[] {Token.READER_VERSION + 1, 7, Integer.MAX_VALUE}) {
+            IssuedToken issued =
+                    tokens.issuance().issue(carol, "carol", request).orElseThrow();
+            String id = issued.id().value();
+            assertThat(tokens.authenticator().authenticateToken(issued.secret()))
+                    .isEqualTo(carol);
+            next.restrict(version);
+            assertThat(tokens.authenticator().authenticateToken(issued.secret()).isAnonymous())
+                    .isTrue();
+            assertThat(tokens.authenticator().isLive(id)).isFalse();
+            assertThat(tokens.query()
+                            .list(carol, "carol", PageRequest.first(100))
+                            .value()
+                            .tokens())
+                    .anyMatch(token -> token.id().equals(id) && token.state() == TokenState.UNREADABLE);
+            assertThat(tokens.revocation().revoke(carol, "carol", id).status()).isEqualTo(Status.OK);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void running_the_scripts_again_changes_nothing(Server database) throws SQLException {
         DataSource dataSource = database.newDatabase("repeated");
         createNext(dataSource::getConnection);
@@ -130,7 +180,7 @@ class SchemaEvolutionTest {
 
     @Test
     void an_embedded_file_of_this_release_is_opened_by_the_next_one_and_by_this_one_again(@TempDir Path folder)
-            throws IOException {
+            throws IOException, SQLException {
         Path file = folder.resolve("tokens");
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(file)) {
             store.add(token("kept"));
@@ -142,11 +192,20 @@ class SchemaEvolutionTest {
                 TokenStore store = JdbcTokenStore.create(next, () -> false, JdbcOptions.defaults(), connection -> {});
                 assertThat(store.find(new TokenId("kept"))).contains(token("kept"));
                 doEverything(store);
+                assertAuthenticatesNobodyOnceRestricted(store, version -> restrictCarols(next, version));
             }
         }
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(file)) {
             assertThat(store.find(new TokenId("kept"))).contains(token("kept"));
             doEverything(store);
+        }
+    }
+
+    private static void restrictCarols(ConnectionFactory next, int readerVersion) throws SQLException {
+        try (Connection connection = next.openConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "UPDATE access_tokens SET min_reader_version = " + readerVersion + " WHERE owner = 'carol'");
         }
     }
 

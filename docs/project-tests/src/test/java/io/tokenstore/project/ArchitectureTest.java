@@ -118,10 +118,11 @@ class ArchitectureTest {
                 "io.tokenstore: Actor Actor$Kind DuplicateTokenException InvalidInputException NotSerializable Owner"
                         + " PurgePage Revocation Scopes SecretHash Token Token$Builder TokenId TokenPage TokenState"
                         + " TokenStore TokenStoreException TokenStoreException$Applied Violation",
-                "io.tokenstore.service: AccessPolicy AccessRequest Action Caller ErrorResponse IssuedToken PageRequest"
-                        + " PurgeBudget PurgeProgress Result RevocationRequest Role Status TokenAuthenticator TokenEvents"
-                        + " TokenEvents$AuthenticationFailed TokenEvents$AuthenticationFailed$Reason TokenEvents$Failed"
-                        + " TokenEvents$Issued TokenEvents$Rejected TokenEvents$Revoked TokenIssuanceService"
+                "io.tokenstore.service: AccessPolicy AccessRequest Action Caller CurrentToken ErrorResponse IssuedToken"
+                        + " PageRequest PurgeBudget PurgeProgress Result RevocationRequest Role Status"
+                        + " TokenAuthenticator TokenEvents TokenEvents$AuthenticationFailed"
+                        + " TokenEvents$AuthenticationFailed$Reason TokenEvents$Issued TokenEvents$Revoked"
+                        + " TokenEvents$Unsuccessful TokenIssuanceService"
                         + " TokenListing TokenPurger TokenQueryService TokenRequest TokenRevocationService"
                         + " TokenServices TokenServices$Builder TokenSummary UnsuccessfulResultException UsernameRule"
                         + " Verdict",

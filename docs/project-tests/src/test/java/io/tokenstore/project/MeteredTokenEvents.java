@@ -24,14 +24,14 @@ final class MeteredTokenEvents implements TokenEvents {
     }
 
     @Override
-    public void rejected(Rejected event) {
+    public void rejected(Unsuccessful event) {
         String action = event.action().name();
         String status = event.status().name();
         meters.counter("tokens.rejected", "action", action, "status", status).increment();
     }
 
     @Override
-    public void failed(Failed event) {
+    public void failed(Unsuccessful event) {
         meters.counter("tokens.failed", "action", event.action().name()).increment();
     }
 

@@ -15,6 +15,8 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenServices;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
@@ -52,6 +56,28 @@ class RedisFailureTest {
 
     @TempDir
     private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, Integer.MAX_VALUE})
+    void a_token_that_a_later_release_restricts_authenticates_nobody(int minReaderVersion) throws Exception {
+        String secret = "pat_033YnD9LmcyoubzhPn0qOLK2ez0JST65KmDzLOQONDJoQULogu0sZ1JSlt4IwqPa40m9yTc";
+        String hash = "78b28ba78cc6c61050017dbe5c0014f841149f3e2c1f30d3213ab1dec720d345"; // docs/tokens.md
+        Token token = Token.builder(new TokenId(secret.substring(4, 26)), ALICE, "laptop", NOW)
+                .hash(new SecretHash(HexFormat.of().parseHex(hash)))
+                .minReaderVersion(minReaderVersion)
+                .build();
+        try (LocalRedis redis = new LocalRedis(folder);
+                RedisClient client = redis.client()) {
+            TokenStore store = new RedisTokenStore(client, "tenant");
+            store.add(token);
+            TokenAuthenticator authenticator =
+                    TokenServices.builder(store).build().authenticator();
+            assertThat(authenticator.authenticateToken(secret).isUser(ALICE)).isEqualTo(minReaderVersion == 0);
+            assertThat(authenticator.isLive(token.id().value())).isEqualTo(minReaderVersion == 0);
+            assertThat(store.list(ALICE, null, 1).tokens()).containsExactly(token);
+            assertThat(store.revoke(ALICE, token.id(), LOST)).isTrue();
+        }
+    }
 
     @Test
     void a_server_that_is_gone_answers_no_call() throws Exception {

@@ -4,6 +4,8 @@ import io.tokenstore.Violation;
 import io.tokenstore.service.ErrorResponse;
 import io.tokenstore.service.Status;
 import io.tokenstore.service.UnsuccessfulResultException;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,11 +14,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /** Every exception is one of the contract's answers. */
@@ -27,13 +29,16 @@ class ErrorResponses {
 
     // tag::errors[]
     @ExceptionHandler
-    ResponseEntity<ErrorResponse> answer(Exception exception) {
+    ResponseEntity<ErrorResponse> answer(Exception exception, WebRequest request) {
         if (exception instanceof UnsuccessfulResultException refused) {
-            return response(refused.status(), refused.error());
+            List<String> challenges = Challenges.of(refused.status(), request, refused.missingScope());
+            return response(refused.status(), refused.error(), challenges);
         }
         if (exception instanceof org.springframework.web.ErrorResponse unserved
                 && unserved.getStatusCode().is4xxClientError()) {
-            return response(statusOf(unserved.getStatusCode().value()));
+            Status status = statusOf(unserved.getStatusCode().value());
+            List<String> challenges = Challenges.of(status, request, Optional.empty());
+            return response(status, ErrorResponse.of(status, List.of()), challenges);
         }
         if (exception instanceof HttpException refused && refused.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
             return response(statusOf(refused.getCode()));
@@ -45,7 +50,7 @@ class ErrorResponses {
 
     @ExceptionHandler({HttpMessageNotReadableException.class, HttpMediaTypeNotSupportedException.class})
     ResponseEntity<ErrorResponse> unreadableBody() {
-        return response(Status.BAD_REQUEST, "the body must be a JSON object with a name and an optional ttl");
+        return response(Status.BAD_REQUEST, "the body must be a JSON object with a name, scopes and an optional ttl");
     }
 
     @ExceptionHandler
@@ -68,14 +73,14 @@ class ErrorResponses {
     private static ResponseEntity<ErrorResponse> response(Status status, String... issues) {
         return response(
                 status,
-                ErrorResponse.of(status, Stream.of(issues).map(Violation::new).toList()));
+                ErrorResponse.of(status, Stream.of(issues).map(Violation::new).toList()),
+                List.of());
     }
 
-    private static ResponseEntity<ErrorResponse> response(Status status, ErrorResponse body) {
-        BodyBuilder response = ResponseEntity.status(status.code()).contentType(MediaType.APPLICATION_JSON);
-        if (status == Status.UNAUTHORIZED) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer"); // RFC 9110, section 11.6.1
-        }
-        return response.body(body);
+    private static ResponseEntity<ErrorResponse> response(Status status, ErrorResponse body, List<String> challenges) {
+        return ResponseEntity.status(status.code())
+                .contentType(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.WWW_AUTHENTICATE, challenges.toArray(String[]::new))
+                .body(body);
     }
 }

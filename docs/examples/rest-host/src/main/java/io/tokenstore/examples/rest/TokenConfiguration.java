@@ -33,11 +33,12 @@ class TokenConfiguration {
         return TokenServices.builder(store)
                 .roles(owner -> admins.contains(owner) ? Role.ADMIN : Role.USER)
                 .policy(TokenConfiguration::permits)
-                .allowNeverExpiring() // else nobody could issue once the administrator's token has expired
+                .scopes() // none of its own: tokens have "tokens", "tokens:admin" or "*"
+                .allowNeverExpiring() // if a request has no ttl
                 .build();
     }
 
-    /** Nobody logs in to this host, so administrators issue tokens, and a user's token issues no other. */
+    /** Only administrators log in to this host, so they issue everybody's tokens. A token issues none, whatever a policy says. */
     private static boolean permits(AccessRequest request) {
         return request.action() == Action.ISSUE
                 ? request.caller().isAdmin()

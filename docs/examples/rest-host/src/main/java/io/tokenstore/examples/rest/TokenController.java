@@ -1,13 +1,16 @@
 package io.tokenstore.examples.rest;
 
 import io.tokenstore.service.Caller;
+import io.tokenstore.service.CurrentToken;
 import io.tokenstore.service.IssuedToken;
 import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.TokenListing;
 import io.tokenstore.service.TokenRequest;
 import io.tokenstore.service.TokenServices;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /** The operations of {@code openapi.yaml}; whatever is not OK is thrown, and becomes a response in {@link ErrorResponses}. */
 @RestController
@@ -44,12 +48,16 @@ class TokenController {
     // end::revoke[]
 
     /** What the client says of the token that it asks for. */
-    record WantedToken(@Nullable String name, @Nullable Duration ttl) {}
+    record WantedToken(
+            @Nullable String name,
+            @Nullable Duration ttl,
+            @Nullable List<@Nullable String> scopes) {}
 
     /** What the client is told of a token that was issued: the secret here and never again. */
     record NewToken(
             String id,
             String name,
+            List<String> scopes,
             Instant createdAt,
             @Nullable Instant expiresAt,
             String secret) {
@@ -63,10 +71,16 @@ class TokenController {
 
     @PostMapping(path = "/v1/users/{username}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody WantedToken wanted) {
-        TokenRequest request = TokenRequest.named(wanted.name()).withTtl(wanted.ttl());
+        TokenRequest request =
+                TokenRequest.named(wanted.name()).withTtl(wanted.ttl()).withScopes(wanted.scopes());
         IssuedToken issued = tokens.issuance().issue(caller, username, request).orElseThrow();
         NewToken body = new NewToken(
-                issued.id().value(), issued.name(), issued.createdAt(), issued.expiresAt(), issued.secret());
+                issued.id().value(),
+                issued.name(),
+                issued.scopes().toList(),
+                issued.createdAt(),
+                issued.expiresAt(),
+                issued.secret());
         return ResponseEntity.status(HttpStatus.CREATED)
                 .cacheControl(CacheControl.noStore())
                 .body(body);
@@ -81,5 +95,28 @@ class TokenController {
         return tokens.query()
                 .list(caller, username, new PageRequest(after, limit))
                 .orElseThrow();
+    }
+
+    /** What a client is told of the token that it sends. */
+    record SentToken(
+            String id,
+            String name,
+            List<String> scopes,
+            @Nullable Instant expiresAt) {}
+
+    @GetMapping("/v1/tokens/current")
+    SentToken current(Caller caller) {
+        CurrentToken token = caller.token();
+        if (token == null) { // who logged in sent none
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+        }
+        return new SentToken(token.id().value(), token.name(), token.scopes().toList(), token.expiresAt());
+    }
+
+    @DeleteMapping("/v1/tokens/current")
+    @Transactional
+    Map<String, Object> revokeCurrent(Caller caller) {
+        tokens.revocation().revokeCurrent(caller, RevocationRequest.plain()).orElseThrow();
+        return Map.of();
     }
 }

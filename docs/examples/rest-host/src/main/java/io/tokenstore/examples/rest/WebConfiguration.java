@@ -38,14 +38,16 @@ class WebConfiguration implements WebMvcConfigurer {
     private static final int LONGEST_BODY = 16 * 1024;
 
     private final TokenServices tokens;
+    private final AdministratorLogin login;
 
-    WebConfiguration(TokenServices tokens) {
+    WebConfiguration(TokenServices tokens, AdministratorLogin login) {
         this.tokens = tokens;
+        this.login = login;
     }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new CallerArgument(tokens.authenticator()));
+        resolvers.add(new CallerArgument(tokens.authenticator(), login));
     }
 
     /** Every answer is JSON, whatever the client would rather have. */
@@ -56,7 +58,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
     // tag::caller[]
     /** A controller's {@link Caller} is whoever the request's {@code Authorization} header speaks for. */
-    record CallerArgument(TokenAuthenticator authenticator) implements HandlerMethodArgumentResolver {
+    record CallerArgument(TokenAuthenticator authenticator, AdministratorLogin login)
+            implements HandlerMethodArgumentResolver {
 
         @Override
         public boolean supportsParameter(MethodParameter parameter) {
@@ -71,12 +74,16 @@ class WebConfiguration implements WebMvcConfigurer {
                 @Nullable WebDataBinderFactory binders) {
             String[] headers = request.getHeaderValues(HttpHeaders.AUTHORIZATION);
             // Of two headers, another server in between may have believed the other one.
-            Caller caller =
-                    headers == null || headers.length > 1 ? Caller.anonymous() : authenticator.authenticate(headers[0]);
+            Caller caller = headers == null || headers.length > 1 ? Caller.anonymous() : callerOf(headers[0]);
             if (caller.isAnonymous()) {
                 throw new ResponseStatusException(HttpStatus.UNAUTHORIZED); // before the rest of the request is read
             }
             return caller;
+        }
+
+        private Caller callerOf(String header) {
+            Caller administrator = login.authenticate(header);
+            return administrator.isAnonymous() ? authenticator.authenticate(header) : administrator;
         }
     }
     // end::caller[]

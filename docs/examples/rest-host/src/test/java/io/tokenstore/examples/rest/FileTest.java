@@ -11,30 +11,30 @@ import org.junit.jupiter.api.io.TempDir;
 class FileTest {
 
     @Test
-    void tokens_outlive_the_host_and_the_first_administrators_is_shown_at_the_first_start_alone(@TempDir Path folder)
-            throws Exception {
+    void tokens_outlive_the_host_and_its_generated_password_does_not(@TempDir Path folder) throws Exception {
         String file = "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("tokens") + ";WRITE_DELAY=0";
-        String admin;
+        String login;
         Answer kept;
         Answer revoked;
         try (RunningHost host = RunningHost.start(file)) {
-            admin = host.adminsSecret();
+            login = host.login();
             kept = host.issue("alice");
             revoked = host.issue("alice");
-            assertThat(host.delete(admin, "alice", revoked.field("id")).status())
+            assertThat(host.delete(login, "alice", revoked.field("id")).status())
                     .isEqualTo(200);
             assertThat(host.console())
-                    .filteredOn(line -> line.contains(admin))
-                    .as("The secret is on the console, not in the log")
-                    .containsExactly("The first token of administrator admin, shown once: " + admin);
-        }
-        try (RunningHost host = RunningHost.start(file, "--tokens.admins=admin,carol")) {
-            assertThat(host.console())
+                    .as("The password is on the console, not in the log")
                     .filteredOn(line -> line.contains("shown once"))
                     .singleElement()
                     .asString()
-                    .startsWith("The first token of administrator carol, ");
-            assertThat(host.delete(admin, "alice", revoked.field("id")).status())
+                    .startsWith("The administrators' password until the next start, ");
+        }
+        try (RunningHost host = RunningHost.start(file, "--tokens.admins=admin,carol", "--tokens.password=chosen")) {
+            assertThat(host.console()).noneMatch(line -> line.contains("shown once") || line.contains("chosen"));
+            assertThat(host.delete(login, "alice", revoked.field("id")).status())
+                    .isEqualTo(401);
+            String carol = RunningHost.basic("carol", "chosen");
+            assertThat(host.delete(carol, "alice", revoked.field("id")).status())
                     .isEqualTo(404);
             assertThat(host.delete(revoked.field("secret"), "alice", kept.field("id"))
                             .status())

@@ -73,7 +73,8 @@ class LoadTest {
 
     private static String issueUseAndRevoke(RunningHost host, String username) throws Exception {
         String path = "/v1/users/" + username + "/tokens";
-        HttpResponse<String> issued = host.send("POST", path, host.adminsSecret(), "{\"name\":\"load\"}");
+        HttpResponse<String> issued =
+                host.send("POST", path, host.login(), "{\"name\":\"load\",\"scopes\":[\"tokens\"]}");
         assertStatus(201, issued);
         JsonNode token = JsonMapper.shared().readTree(issued.body());
         String secret = token.get("secret").asString();

@@ -63,14 +63,39 @@ final class OpenApiDocument {
         return objections;
     }
 
-    /** What the document has against a response: nothing where its status, content type and body are as it says. */
-    List<String> objectionsToResponse(String method, String target, int status, String contentType, String body) {
+    /** What the document has against a response: nothing if its status, headers, content type and body are as it says. */
+    List<String> objectionsToResponse(
+            String method,
+            String target,
+            int status,
+            Map<String, List<String>> headers,
+            String contentType,
+            String body) {
         Operation operation = operation(method, target);
         String response = followed(child(operation.pointer(), "responses", Integer.toString(status)));
         String schema = child(response, "content", contentType, "schema");
-        return document.at(schema).isMissingNode()
-                ? List.of("no response " + status + " of " + contentType)
-                : objections(schema, body);
+        if (document.at(schema).isMissingNode()) {
+            return List.of("no response " + status + " of " + contentType);
+        }
+        List<String> objections = new ArrayList<>(objections(schema, body));
+        for (String name : document.at(child(response, "headers")).propertyNames()) {
+            objections.addAll(objectionsToHeader(
+                    child(response, "headers", name), headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of())));
+        }
+        return objections;
+    }
+
+    /** Of several headers of one name, such as a challenge for each scheme, one must be as the document says. */
+    private List<String> objectionsToHeader(String pointer, List<String> values) {
+        if (values.isEmpty()) {
+            return document.at(child(pointer, "required")).asBoolean(false)
+                    ? List.of("no header of " + pointer)
+                    : List.of();
+        }
+        List<List<String>> ofEach = values.stream()
+                .map(value -> objections(child(pointer, "schema"), StringNode.valueOf(value)))
+                .toList();
+        return ofEach.stream().anyMatch(List::isEmpty) ? List.of() : ofEach.get(0);
     }
 
     private record Operation(String pointer, String path, Map<String, String> parameters) {}

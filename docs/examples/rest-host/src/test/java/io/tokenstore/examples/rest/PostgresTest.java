@@ -81,8 +81,9 @@ class PostgresTest {
 
     @Test
     void a_caller_who_cannot_be_looked_up_is_an_internal_error_not_a_stranger() throws Exception {
+        String admin = host.adminsSecret();
         execute("ALTER TABLE access_tokens RENAME TO hidden");
-        assertIsInternalError(host.ask("GET", "/v1/users/alice/tokens", host.adminsSecret(), null));
+        assertIsInternalError(host.ask("GET", "/v1/users/alice/tokens", admin, null));
     }
 
     private static void assertIsInternalError(Answer answer) {

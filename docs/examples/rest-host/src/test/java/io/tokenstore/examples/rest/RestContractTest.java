@@ -6,6 +6,7 @@ import io.tokenstore.examples.rest.RunningHost.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,10 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestContractTest {
 
     private static RunningHost host;
+    private static String adminsSecret;
 
     @BeforeAll
     static void start() throws Exception {
         host = RunningHost.start("--spring.datasource.url=jdbc:h2:mem:contract");
+        adminsSecret = host.adminsSecret();
     }
 
     @AfterAll
@@ -50,10 +53,90 @@ class RestContractTest {
                     401,
                     error("Invalid Credentials", "UNAUTHORIZED", ""));
         }
-        assertThat(host.send("DELETE", "/v1/users/bob/tokens/x", null, null)
-                        .headers()
-                        .firstValue("WWW-Authenticate"))
-                .contains("Bearer");
+    }
+
+    @Test
+    void who_sends_no_token_is_told_how_to_and_who_sends_a_wrong_one_is_told_that_it_is_invalid() throws Exception {
+        String basic = "Basic realm=\"tokens\", charset=\"UTF-8\"";
+        for (String none : new String[] {null, RunningHost.basic("admin", "wrong"), "Digest username=\"admin\""}) {
+            assertThat(host.delete(none, "bob", "x").challenges()).containsExactly("Bearer realm=\"tokens\"", basic);
+        }
+        for (String wrong : new String[] {"nonsense", "bEARER x", host.login().replace("Basic", "Bearer")}) {
+            assertThat(host.delete(wrong, "bob", "x").challenges())
+                    .containsExactly("Bearer realm=\"tokens\", error=\"invalid_token\"", basic);
+        }
+    }
+
+    @Test
+    void who_may_not_is_told_which_scope_the_token_lacks_if_one_would_do() throws Exception {
+        String none = "Bearer realm=\"tokens\", error=\"insufficient_scope\"";
+        String admins = host.issue("admin", "tokens").field("secret");
+        assertRefused(host.delete(admins, "alice", "x"), none + ", scope=\"tokens:admin\"");
+        String other = host.issue("alice", "tokens:admin").field("secret");
+        assertRefused(host.ask("GET", "/v1/users/alice/tokens", other, null), none + ", scope=\"tokens\"");
+        // By the policy, whatever the scopes; and a token issues none, whatever they are.
+        assertRefused(host.delete(other, "bob", "x"), none);
+        String issue = "{\"name\":\"x\",\"scopes\":[]}";
+        assertRefused(host.ask("POST", "/v1/users/admin/tokens", host.adminsSecret(), issue), none);
+    }
+
+    private static void assertRefused(Answer answer, String challenge) {
+        assertAnswer(answer, 403, error("Unauthorized", "FORBIDDEN", ""));
+        assertThat(answer.challenges()).containsExactly(challenge);
+    }
+
+    @Test
+    void administrators_log_in_with_their_name_and_the_password_alone() throws Exception {
+        String password = host.login();
+        assertThat(host.delete(password, "alice", "x").status()).isEqualTo(404);
+        assertThat(host.delete(password.replace("Basic", "bASIC"), "alice", "x").status())
+                .isEqualTo(404);
+        for (String wrong : new String[] {
+            RunningHost.basic("alice", host.password()),
+            RunningHost.basic("", host.password()),
+            RunningHost.basic("admin", ""),
+            RunningHost.basic("admin", host.password() + "x"),
+            "Basic " + host.password(),
+            "Basic YWRtaW4=",
+            "Basic %%%",
+            "Basic ",
+            password + ", " + password
+        }) {
+            assertThat(host.delete(wrong, "alice", "x").status()).as(wrong).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void a_token_tells_what_it_is_and_ends_itself_whatever_its_scopes() throws Exception {
+        Answer issued = host.ask("POST", "/v1/users/alice/tokens", host.login(), "{\"name\":\"x\",\"scopes\":[]}");
+        String secret = issued.field("secret");
+        assertAnswer(
+                host.ask("GET", "/v1/tokens/current", secret, null),
+                200,
+                "{\"id\":\"%s\",\"name\":\"x\",\"scopes\":[],\"expiresAt\":null}".formatted(issued.field("id")));
+        assertThat(host.transactionsOf(() -> host.ask("DELETE", "/v1/tokens/current", secret, null)))
+                .containsExactly(true);
+        for (String method : new String[] {"GET", "DELETE"}) {
+            assertThat(host.ask(method, "/v1/tokens/current", secret, null).status())
+                    .isEqualTo(401);
+            assertThat(host.ask(method, "/v1/tokens/current", null, null).status())
+                    .isEqualTo(401);
+            assertThat(host.ask(method, "/v1/tokens/current", host.login(), null)
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void scopes_are_shown_in_the_answer_and_in_the_list() throws Exception {
+        String body = "{\"name\":\"x\",\"scopes\":[\"tokens:admin\",\"tokens\"]}";
+        Answer issued = host.ask("POST", "/v1/users/scoped/tokens", host.login(), body);
+        assertThat(issued.status()).isEqualTo(201);
+        String shown = "\"scopes\":[\"tokens\",\"tokens:admin\"]";
+        assertThat(issued.body()).contains(shown);
+        assertThat(host.ask("GET", "/v1/users/scoped/tokens", issued.field("secret"), null)
+                        .body())
+                .contains(shown);
     }
 
     @Test
@@ -193,7 +276,7 @@ class RestContractTest {
     void a_secret_in_place_of_any_other_text_is_refused_or_is_nobody() throws Exception {
         String admin = host.adminsSecret();
         String secret = host.issue("alice").field("secret");
-        String name = "{\"name\":\"" + secret + "\"}";
+        String name = "{\"name\":\"" + secret + "\",\"scopes\":[]}";
         assertThat(host.delete(admin, secret, "x").status()).isEqualTo(404);
         assertThat(host.ask("GET", "/v1/users/" + secret + "/tokens", admin, null)
                         .body())
@@ -204,7 +287,7 @@ class RestContractTest {
         assertThat(host.ask("POST", "/v1/users/alice/tokens", admin, name).status())
                 .isEqualTo(400);
         // Nobody has that name, and the policy, which might log it, is not asked.
-        assertThat(host.ask("POST", "/v1/users/" + secret + "/tokens", admin, "{\"name\":\"x\"}")
+        assertThat(host.ask("POST", "/v1/users/" + secret + "/tokens", host.login(), "{\"name\":\"x\",\"scopes\":[]}")
                         .status())
                 .isEqualTo(403);
         assertThat(host.ask("GET", "/v1/users/alice/tokens", secret, null).status())
@@ -212,14 +295,15 @@ class RestContractTest {
     }
 
     @Test
-    void administrators_alone_issue_and_a_token_is_listed_by_its_owner_without_its_secret() throws Exception {
+    void who_logs_in_issues_and_a_token_is_listed_by_its_owner_without_its_secret() throws Exception {
         Answer issued = host.issue("%E6%BC%A2%E5%AD%97");
         String secret = issued.field("secret");
         String path = "/v1/users/%E6%BC%A2%E5%AD%97/tokens";
-        assertThat(host.ask("POST", path, secret, "{\"name\":\"another\"}").status())
-                .isEqualTo(403);
-        assertThat(host.ask("POST", path, null, "{\"name\":\"another\"}").status())
-                .isEqualTo(401);
+        String another = "{\"name\":\"another\",\"scopes\":[]}";
+        for (String token : new String[] {secret, host.adminsSecret()}) {
+            assertThat(host.ask("POST", path, token, another).status()).isEqualTo(403);
+        }
+        assertThat(host.ask("POST", path, null, another).status()).isEqualTo(401);
         Answer listed = host.ask("GET", path, secret, null);
         assertThat(listed.status()).isEqualTo(200);
         assertThat(listed.body())
@@ -248,10 +332,21 @@ class RestContractTest {
                 "{\"name\":\"x\",\"ttl\":\"PT0.0000001S\"}",
                 "{\"name\":\"x\",\"ttl\":\"P999999999D\"}",
                 "{\"name\":\"x\",\"ttl\":\"P999999999999999999D\"}",
-                "{\"name\":\"x\",\"ttl\":{}}"
+                "{\"name\":\"x\",\"ttl\":{}}",
+                "{\"name\":\"x\"}",
+                "{\"name\":\"x\",\"scopes\":null}",
+                "{\"name\":\"x\",\"scopes\":\"tokens\"}",
+                "{\"name\":\"x\",\"scopes\":{}}",
+                "{\"name\":\"x\",\"scopes\":[null]}",
+                "{\"name\":\"x\",\"scopes\":[1]}",
+                "{\"name\":\"x\",\"scopes\":[\"\"]}",
+                "{\"name\":\"x\",\"scopes\":[\"unknown\"]}",
+                "{\"name\":\"x\",\"scopes\":[\"Tokens\"]}",
+                "{\"name\":\"x\",\"scopes\":[\"*\",\"tokens\"]}",
+                "{\"name\":\"x\",\"scopes\":[[\"tokens\"]]}"
             })
     void a_body_that_breaks_a_rule_is_a_bad_request_with_an_issue(String body) throws Exception {
-        Answer answer = host.ask("POST", "/v1/users/alice/tokens", host.adminsSecret(), body);
+        Answer answer = host.ask("POST", "/v1/users/alice/tokens", host.login(), body);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("\"issues\":[{\"message\":");
         assertThat(host.ask("POST", "/v1/users/alice/tokens", null, body).status())
@@ -320,11 +415,11 @@ class RestContractTest {
 
     @Test
     void a_secret_is_in_the_response_that_issues_it_and_in_no_string_of_the_hosts() throws Exception {
-        assertThat(host.send("POST", "/v1/users/alice/tokens", host.adminsSecret(), "{\"name\":\"laptop\"}")
+        assertThat(host.send("POST", "/v1/users/alice/tokens", host.login(), "{\"name\":\"laptop\",\"scopes\":[]}")
                         .headers()
                         .firstValue("Cache-Control"))
                 .contains("no-store");
-        assertThat(new TokenController.NewToken("id", "laptop", Instant.EPOCH, null, "pat_secret"))
+        assertThat(new TokenController.NewToken("id", "laptop", List.of(), Instant.EPOCH, null, "pat_secret"))
                 .hasToString("NewToken[id, masked]");
     }
 
@@ -356,6 +451,8 @@ class RestContractTest {
                 "GET /",
                 "GET /error",
                 "GET /favicon.ico",
+                "POST /v1/tokens/current",
+                "GET /v1/tokens",
                 "GET /actuator",
                 "GET /actuator/env"
             })
@@ -378,8 +475,8 @@ class RestContractTest {
 
     /** A request of the administrator's, up to where other headers go. */
     private static String head(String methodAndTarget) {
-        return methodAndTarget + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
-                + host.adminsSecret() + "\r\n";
+        return methodAndTarget + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + adminsSecret
+                + "\r\n";
     }
 
     static Stream<String> notHttp() {

@@ -30,7 +30,7 @@ class RestartTest {
     private static final int CLIENTS = 8;
     private static final int ANSWERS_BEFORE_THE_STOP = 20;
     private static final Pattern PORT = Pattern.compile("started on port (\\d+)");
-    private static final Pattern SECRET = Pattern.compile("shown once: (\\S+)");
+    private static final Pattern PASSWORD = Pattern.compile("shown once: (\\S+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Queue<HttpResponse<String>> failures = new ConcurrentLinkedQueue<>();
@@ -39,7 +39,7 @@ class RestartTest {
     @TempDir
     private Path folder;
 
-    private String admin;
+    private String login;
     private String address;
 
     @Test
@@ -48,7 +48,7 @@ class RestartTest {
             Process host = start();
             try {
                 for (String secret; (secret = revoked.poll()) != null; ) {
-                    assertThat(send("GET", "/v1/users/alice/tokens?limit=1", secret, null)
+                    assertThat(send("GET", "/v1/users/alice/tokens?limit=1", "Bearer " + secret, null)
                                     .statusCode())
                             .isEqualTo(401);
                 }
@@ -79,15 +79,15 @@ class RestartTest {
             line = console.readLine();
             assertThat(line).as("The host ended: %s", printed).isNotNull();
             printed.append(line).append('\n');
-            Matcher secret = SECRET.matcher(line);
-            if (secret.find()) {
-                admin = secret.group(1);
+            Matcher password = PASSWORD.matcher(line);
+            if (password.find()) {
+                login = RunningHost.basic("admin", password.group(1));
             }
             Matcher port = PORT.matcher(line);
             if (port.find()) {
                 address = "http://127.0.0.1:" + port.group(1);
             }
-        } while (admin == null || !printed.toString().contains("Started RestHost"));
+        } while (!printed.toString().contains("Started RestHost"));
         Thread reader = new Thread(() -> console.lines().forEach(rest -> {}));
         reader.setDaemon(true);
         reader.start();
@@ -113,11 +113,14 @@ class RestartTest {
     private Void useUntilItIsGone(CountDownLatch answers) throws InterruptedException {
         try {
             while (true) {
-                HttpResponse<String> issued =
-                        send("POST", "/v1/users/alice/tokens", admin, "{\"name\":\"laptop\",\"ttl\":\"P30D\"}");
+                HttpResponse<String> issued = send(
+                        "POST",
+                        "/v1/users/alice/tokens",
+                        login,
+                        "{\"name\":\"laptop\",\"ttl\":\"P30D\",\"scopes\":[]}");
                 if (issued.statusCode() == 201) {
                     String id = field(issued, "id");
-                    if (send("DELETE", "/v1/users/alice/tokens/" + id, admin, null)
+                    if (send("DELETE", "/v1/users/alice/tokens/" + id, login, null)
                                     .statusCode()
                             == 200) {
                         revoked.add(field(issued, "secret"));
@@ -134,10 +137,10 @@ class RestartTest {
         return JsonMapper.shared().readTree(response.body()).get(name).asString();
     }
 
-    private HttpResponse<String> send(String method, String target, String secret, String body)
+    private HttpResponse<String> send(String method, String target, String authorization, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + target))
-                .header("Authorization", "Bearer " + secret)
+                .header("Authorization", authorization)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,7 @@ final class RunningHost implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String console;
+    private String adminsSecret;
     private final OpenApiDocument document;
 
     private RunningHost(String[] arguments) throws Exception {
@@ -63,7 +65,7 @@ final class RunningHost implements AutoCloseable {
         return console.lines().toList();
     }
 
-    String adminsSecret() {
+    String password() {
         return console.lines()
                 .filter(line -> line.contains("shown once: "))
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
@@ -71,8 +73,27 @@ final class RunningHost implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** The header by which the administrator logs in. */
+    String login() {
+        return basic("admin", password());
+    }
+
+    static String basic(String username, String password) {
+        byte[] credentials = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    /** A token by which the administrator does whatever a token may. */
+    synchronized String adminsSecret() throws Exception {
+        if (adminsSecret == null) {
+            adminsSecret = issue("admin", "*").field("secret");
+        }
+        return adminsSecret;
+    }
+
     /** What the host answered, and what the document has against what it was asked. */
-    record Answer(int status, String contentType, String body, List<String> objectionsToRequest) {
+    record Answer(
+            int status, String contentType, List<String> challenges, String body, List<String> objectionsToRequest) {
 
         String field(String name) {
             return JSON.readTree(body).get(name).asString();
@@ -83,12 +104,19 @@ final class RunningHost implements AutoCloseable {
      * Sends a request to one of the document's operations; a response that the document does not know fails.
      *
      * @param target the path as it is sent, percent-encoded
+     * @param secret a token, or a whole header with its scheme; null for none
      */
     Answer ask(String method, String target, String secret, String body) throws Exception {
         HttpResponse<String> response = send(method, target, secret, body);
         String contentType = response.headers().firstValue("Content-Type").orElse("none");
 
-        assertThat(document.objectionsToResponse(method, target, response.statusCode(), contentType, response.body()))
+        assertThat(document.objectionsToResponse(
+                        method,
+                        target,
+                        response.statusCode(),
+                        response.headers().map(),
+                        contentType,
+                        response.body()))
                 .as("What the document says of %d %s to %s %s", response.statusCode(), response.body(), method, target)
                 .isEmpty();
         List<String> objections = document.objectionsToRequest(method, target, body);
@@ -97,17 +125,25 @@ final class RunningHost implements AutoCloseable {
                     .as("What the document says of %s %s %s, which succeeded", method, target, body)
                     .isEmpty();
         }
-        return new Answer(response.statusCode(), contentType, response.body(), objections);
+        List<String> challenges = response.headers().allValues("WWW-Authenticate");
+        return new Answer(response.statusCode(), contentType, challenges, response.body(), objections);
     }
 
     Answer delete(String secret, String username, String tokenId) throws Exception {
         return ask("DELETE", "/v1/users/" + username + "/tokens/" + tokenId, secret, null);
     }
 
-    /** Issues a token to a user, and returns its id and its secret. */
+    /** Issues a token to a user, by which they manage their tokens, and returns its id and its secret. */
     Answer issue(String username) throws Exception {
+        return issue(username, "tokens");
+    }
+
+    Answer issue(String username, String scope) throws Exception {
         Answer answer = ask(
-                "POST", "/v1/users/" + username + "/tokens", adminsSecret(), "{\"name\":\"laptop\",\"ttl\":\"P30D\"}");
+                "POST",
+                "/v1/users/" + username + "/tokens",
+                login(),
+                "{\"name\":\"laptop\",\"ttl\":\"P30D\",\"scopes\":[\"" + scope + "\"]}");
         assertThat(answer.status()).isEqualTo(201);
         return answer;
     }
@@ -150,7 +186,7 @@ final class RunningHost implements AutoCloseable {
             request.header("Content-Type", "application/json");
         }
         if (secret != null) {
-            request.header("Authorization", "Bearer " + secret);
+            request.header("Authorization", secret.contains(" ") ? secret : "Bearer " + secret);
         }
         return client.send(request.build(), BodyHandlers.ofString());
     }

@@ -1,0 +1,8 @@
+package io.tokenstore.service;
+
+class ScopesFuzzTest extends FuzzTarget {
+
+    ScopesFuzzTest() {
+        super(EntryPoint.SCOPES);
+    }
+}
