@@ -26,8 +26,8 @@ public interface AccessPolicy {
     boolean permits(AccessRequest request);
 
     /**
-     * Returns the default policy: owners with their own tokens, administrators with everybody's; but only owners issue, so that an
-     * administrator never holds a token that speaks for another.
+     * Returns the default policy: owners with their own tokens, administrators with everybody's; but only owners issue and
+     * rotate, so that an administrator never holds a token that speaks for another.
      *
      * @return the policy
      */

@@ -7,5 +7,7 @@ public enum Action {
     /** Issue a new one. */
     ISSUE,
     /** List them. */
-    LIST
+    LIST,
+    /** Replace one by a successor. */
+    ROTATE
 }

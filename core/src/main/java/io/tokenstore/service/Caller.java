@@ -5,6 +5,7 @@ import io.tokenstore.InvalidInputException;
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
 import io.tokenstore.Token;
+import io.tokenstore.TokenId;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,10 @@ public final class Caller implements NotSerializable {
      * itself. What else it may do with tokens needs a scope.
      */
     boolean mayBy(Action action, Owner owner, boolean itself) {
-        if (token == null || itself) {
+        if (action == Action.ROTATE && !isUser(owner)) { // The answer holds a secret, which is for nobody else.
+            return false;
+        }
+        if (token == null || (itself && isUser(owner))) {
             return true;
         }
         String needed = neededScope(action, owner);
@@ -147,7 +151,7 @@ public final class Caller implements NotSerializable {
     @Nullable
     String neededScope(Action action, Owner owner) {
         return switch (action) {
-            case ISSUE -> null;
+            case ISSUE, ROTATE -> null;
             case LIST, REVOKE -> isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL;
         };
     }
@@ -159,22 +163,26 @@ public final class Caller implements NotSerializable {
 
     /** Returns who a revocation that this caller asks for is recorded as made by; the caller must not be anonymous. */
     Actor actor() {
-        return new Actor(
-                Objects.requireNonNull(kind, "nobody acts anonymously"), name(), token == null ? null : token.id());
+        return new Actor(Objects.requireNonNull(kind, "nobody acts anonymously"), name(), tokenId());
     }
 
-    /** Returns whether the other object is the same caller, by whatever token they authenticated. */
+    /** Returns whether the other object is the same caller, by the same token if by one. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Caller that
                 && kind == that.kind
                 && Objects.equals(user, that.user)
-                && Objects.equals(otherName, that.otherName);
+                && Objects.equals(otherName, that.otherName)
+                && Objects.equals(tokenId(), that.tokenId());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, user, otherName);
+        return Objects.hash(kind, user, otherName, tokenId());
+    }
+
+    private @Nullable TokenId tokenId() {
+        return token == null ? null : token.id();
     }
 
     /** Returns the kind and the name, on one line. */

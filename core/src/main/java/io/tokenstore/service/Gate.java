@@ -46,7 +46,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                 return Result.badRequest(joined(violations, otherViolations));
             }
             if (TokenId.mayHoldSecret(owner.value())) { // which a policy might log, or hand to a driver
-                return caller.isUser(owner) || (caller.isAdmin() && action != Action.ISSUE)
+                return caller.isUser(owner) || (caller.isAdmin() && action != Action.ISSUE && action != Action.ROTATE)
                         ? nobody.apply(owner)
                         : Result.refused(Status.FORBIDDEN);
             }

@@ -54,6 +54,16 @@ public final class IssuedToken implements NotSerializable {
         return token.expiresAt();
     }
 
+    /** {@return the token that this one replaces at its first use; null if it replaces none} */
+    public @Nullable TokenId predecessor() {
+        return token.predecessor();
+    }
+
+    /** {@return until when it can be rotated, in whole microseconds; null if it can't be} */
+    public @Nullable Instant renewableUntil() {
+        return token.renewableUntil();
+    }
+
     /** {@return what the client presents as its bearer token (RFC 6750)} */
     public String secret() {
         return secret;

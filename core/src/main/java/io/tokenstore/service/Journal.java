@@ -1,6 +1,8 @@
 package io.tokenstore.service;
 
 import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.service.TokenEvents.AuthenticationFailed;
 import java.util.function.Consumer;
@@ -44,9 +46,20 @@ final class Journal {
         return result;
     }
 
-    void authenticationFailed(AuthenticationFailed.Reason reason, @Nullable TokenId id, @Nullable Owner owner) {
+    void authenticationFailed(
+            AuthenticationFailed.Reason reason,
+            @Nullable TokenId id,
+            @Nullable Owner owner,
+            @Nullable TokenId successor) {
         log.debug("not authenticated: {}, token {}, owner {}", reason, id, owner);
-        tell(watched -> watched.authenticationFailed(new AuthenticationFailed(reason, id, owner)));
+        tell(watched -> watched.authenticationFailed(new AuthenticationFailed(reason, id, owner, successor)));
+    }
+
+    /** Tells that a token took the place of another one. */
+    void began(Caller caller, Token successor, TokenId predecessor, Revocation firstUse) {
+        log.info("{} replaces token {} by {}", caller, predecessor, successor.id());
+        tell(watched ->
+                watched.revoked(new TokenEvents.Revoked(caller, successor.owner(), predecessor, firstUse, 1, false)));
     }
 
     private void tell(Consumer<TokenEvents> event) {

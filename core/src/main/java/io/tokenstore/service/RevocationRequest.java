@@ -7,15 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** What a caller may say about a revocation. Immutable. */
 public final class RevocationRequest implements NotSerializable {
 
-    private static final RevocationRequest PLAIN = new RevocationRequest(null, null);
+    private static final RevocationRequest PLAIN = new RevocationRequest(null, null, false);
 
     private final Object unwritable = UNWRITABLE;
     private final @Nullable UUID id;
     private final @Nullable String reason;
+    private final boolean revokesSuccessors;
 
-    private RevocationRequest(@Nullable UUID id, @Nullable String reason) {
+    private RevocationRequest(@Nullable UUID id, @Nullable String reason, boolean revokesSuccessors) {
         this.id = id;
         this.reason = reason;
+        this.revokesSuccessors = revokesSuccessors;
     }
 
     /** {@return a request that is not repeated and gives no reason} */
@@ -31,7 +33,7 @@ public final class RevocationRequest implements NotSerializable {
      * @return the request
      */
     public RevocationRequest withId(@Nullable UUID newId) {
-        return new RevocationRequest(newId, reason);
+        return new RevocationRequest(newId, reason, revokesSuccessors);
     }
 
     /**
@@ -42,7 +44,20 @@ public final class RevocationRequest implements NotSerializable {
      * @return the request
      */
     public RevocationRequest withReason(@Nullable String newReason) {
-        return new RevocationRequest(id, newReason);
+        return new RevocationRequest(id, newReason, revokesSuccessors);
+    }
+
+    /**
+     * Returns this request for a token and all that took its place by rotation: if a successor did, that one is revoked.
+     *
+     * <p>It is not the default, since a late report of a secret that was rotated must not end its successor. The store must still
+     * keep the tokens in between. By a token it needs the scope {@code tokens}, also for that very token. Within the host's
+     * transaction, which may not show who took the token's place, it is answered with {@link Status#INTERNAL_SERVER_ERROR}.
+     *
+     * @return the request
+     */
+    public RevocationRequest andSuccessors() {
+        return new RevocationRequest(id, reason, true);
     }
 
     /** {@return what identifies the revocation; null if it is not repeated} */
@@ -53,5 +68,10 @@ public final class RevocationRequest implements NotSerializable {
     /** {@return why; null for no reason} */
     public @Nullable String reason() {
         return reason;
+    }
+
+    /** {@return whether it is for the tokens that took its place, too} */
+    public boolean revokesSuccessors() {
+        return revokesSuccessors;
     }
 }

@@ -2,6 +2,7 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenState;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells who presents a bearer token (RFC 6750).
  *
- * <p>Safe to call from many threads. What can't be a token of this host costs no look-up; the rest costs one, by id.
+ * <p>Safe to call from many threads. What can't be a token of this host costs no look-up; the rest costs one, by id. The first
+ * use of a successor also costs two writes.
  */
 public final class TokenAuthenticator implements NotSerializable {
 
@@ -45,7 +47,7 @@ public final class TokenAuthenticator implements NotSerializable {
      * Returns who a request's {@code Authorization} header speaks for.
      *
      * <p>That is the owner of a token that is in the store, has one of the host's prefixes, is presented with its secret and is
-     * {@linkplain TokenState#ACTIVE active}, if the owner's role is not {@link Role#NONE}; for anything else
+     * {@linkplain TokenState#ACTIVE active}, or becomes so by this use, its first one in the place of another; if the owner's role is not {@link Role#NONE}; for anything else
      * {@link Caller#anonymous()}: no header, another scheme, a header of more than 1,024 characters. The scheme's case does not
      * matter. {@link TokenEvents#authenticationFailed} says why.
      *
@@ -102,7 +104,7 @@ public final class TokenAuthenticator implements NotSerializable {
             return false;
         }
         Token kept = find(id);
-        return kept != null && roleOf(kept) != Role.NONE;
+        return kept != null && roleOf(kept, TokenState.ACTIVE) != Role.NONE;
     }
 
     /** Returns who the token behind an index speaks for. */
@@ -118,8 +120,13 @@ public final class TokenAuthenticator implements NotSerializable {
         if (!presented.proves(kept)) {
             return refuse(Reason.WRONG_SECRET, kept.id(), kept.owner());
         }
-        Role role = roleOf(kept);
-        return role == Role.NONE ? Caller.anonymous() : Caller.by(kept, role == Role.ADMIN);
+        boolean pending = kept.predecessor() != null;
+        Role role = roleOf(kept, pending ? TokenState.PENDING : TokenState.ACTIVE);
+        if (role == Role.NONE) {
+            return Caller.anonymous();
+        }
+        Caller caller = Caller.by(kept, role == Role.ADMIN);
+        return pending && !begins(kept, caller) ? Caller.anonymous() : caller;
     }
 
     private @Nullable Token find(TokenId id) {
@@ -134,31 +141,47 @@ public final class TokenAuthenticator implements NotSerializable {
         return kept;
     }
 
-    /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is of no use. */
-    private Role roleOf(Token kept) {
+    /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is not in a state. */
+    private Role roleOf(Token kept, TokenState needed) {
         // A token that does not expire is not worth a look at the clock, which takes as long as all the rest.
         Instant now = kept.expiresAt() == null ? Instant.EPOCH : clock.instant();
         TokenState state = kept.stateAt(now);
-        Role role = state == TokenState.ACTIVE
+        Role role = state == needed
                 ? Objects.requireNonNull(roles.apply(kept.owner()), "the roles returned null for an owner")
                 : Role.NONE;
         if (role == Role.NONE) {
-            refuse(
-                    switch (state) {
-                        case ACTIVE -> Reason.SUSPENDED_OWNER;
-                        case EXPIRED -> Reason.EXPIRED;
-                        case REVOKED -> Reason.REVOKED;
-                        case PENDING -> Reason.PENDING;
-                        case UNREADABLE -> Reason.UNKNOWN_READER_VERSION;
-                    },
-                    kept.id(),
-                    kept.owner());
+            TokenId successor = Succession.successorOf(kept).orElse(null);
+            Reason reason = switch (state) {
+                case ACTIVE -> Reason.SUSPENDED_OWNER;
+                case EXPIRED -> Reason.EXPIRED;
+                case REVOKED -> successor == null ? Reason.REVOKED : Reason.ROTATED;
+                case PENDING -> needed == state ? Reason.SUSPENDED_OWNER : Reason.PENDING;
+                case UNREADABLE -> Reason.UNKNOWN_READER_VERSION;
+            };
+            journal.authenticationFailed(reason, kept.id(), kept.owner(), successor);
         }
         return role;
     }
 
+    /** Returns whether a successor takes the place of its predecessor now, by its first use. */
+    private boolean begins(Token successor, Caller caller) {
+        TokenId predecessor = Objects.requireNonNull(successor.predecessor());
+        Revocation firstUse = Succession.firstUseOf(successor, clock.instant());
+        if (!store.revoke(successor.owner(), predecessor, firstUse)) {
+            refuse(Reason.PENDING, successor.id(), successor.owner());
+            return false;
+        }
+        journal.began(
+                caller, successor, predecessor, firstUse); // The predecessor has ended, whatever comes of this one.
+        boolean valid = store.activate(successor.owner(), successor.id());
+        if (!valid) {
+            refuse(Reason.REVOKED, successor.id(), successor.owner());
+        }
+        return valid;
+    }
+
     private Caller refuse(Reason reason, @Nullable TokenId id, @Nullable Owner owner) {
-        journal.authenticationFailed(reason, id, owner);
+        journal.authenticationFailed(reason, id, owner, null);
         return Caller.anonymous();
     }
 }

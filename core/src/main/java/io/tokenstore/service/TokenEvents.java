@@ -64,12 +64,14 @@ public interface TokenEvents {
         private final Caller caller;
         private final Owner owner;
         private final TokenId id;
+        private final @Nullable TokenId predecessor;
         private final boolean provisional;
 
-        Issued(Caller caller, Owner owner, TokenId id, boolean provisional) {
+        Issued(Caller caller, Owner owner, TokenId id, @Nullable TokenId predecessor, boolean provisional) {
             this.caller = caller;
             this.owner = owner;
             this.id = id;
+            this.predecessor = predecessor;
             this.provisional = provisional;
         }
 
@@ -86,6 +88,11 @@ public interface TokenEvents {
         /** {@return the token's id} */
         public TokenId id() {
             return id;
+        }
+
+        /** {@return the token that it replaces at its first use; null if it replaces none} */
+        public @Nullable TokenId predecessor() {
+            return predecessor;
         }
 
         /** {@return whether it was written within the host's transaction} */
@@ -204,7 +211,9 @@ public interface TokenEvents {
             EXPIRED,
             /** It is revoked. */
             REVOKED,
-            /** It is to replace another one, and is not used yet. */
+            /** Another one took its place by rotation: whoever presents it still may have stolen it, or the other one. */
+            ROTATED,
+            /** It was to replace another one, which was revoked or replaced by another; or an id alone, which is not used yet. */
             PENDING,
             /** The owner has the role {@link Role#NONE}. */
             SUSPENDED_OWNER,
@@ -216,11 +225,13 @@ public interface TokenEvents {
         private final Reason reason;
         private final @Nullable TokenId id;
         private final @Nullable Owner owner;
+        private final @Nullable TokenId successor;
 
-        AuthenticationFailed(Reason reason, @Nullable TokenId id, @Nullable Owner owner) {
+        AuthenticationFailed(Reason reason, @Nullable TokenId id, @Nullable Owner owner, @Nullable TokenId successor) {
             this.reason = reason;
             this.id = id;
             this.owner = owner;
+            this.successor = successor;
         }
 
         /** {@return why} */
@@ -236,6 +247,11 @@ public interface TokenEvents {
         /** {@return whose token it is; null if that is not known} */
         public @Nullable Owner owner() {
             return owner;
+        }
+
+        /** {@return the token that took its place; null unless the reason is {@link Reason#ROTATED}} */
+        public @Nullable TokenId successor() {
+            return successor;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
 import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
@@ -10,12 +11,16 @@ import io.tokenstore.TokenState;
 import io.tokenstore.TokenStore;
 import io.tokenstore.Violation;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +33,7 @@ public final class TokenIssuanceService implements NotSerializable {
 
     private static final List<String> EVERYTHING = Scopes.all().toList();
     private static final int MAX_ISSUES = 64;
+    private static final String TOO_MANY = "rotated too often without being used";
     private static final TokenId PROBE = new TokenId("probe");
     private static final Owner ANYBODY = new Owner("anybody");
 
@@ -70,14 +76,15 @@ public final class TokenIssuanceService implements NotSerializable {
     public Result<IssuedToken> issue(Caller caller, @Nullable String username, TokenRequest request) {
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(request, "request");
-        Result<IssuedToken> result = gate.admit(
+        // What is wrong with the request may depend on the clock, which may throw.
+        Result<IssuedToken> result = Gate.guard(() -> gate.admit(
                 caller,
                 Action.ISSUE,
                 username,
-                violations(request),
+                caller.isAnonymous() ? List.of() : violations(request),
                 false,
                 secret -> Result.badRequest(List.of(new Violation("username must not hold a token"))),
-                owner -> issue(owner, request));
+                owner -> issue(owner, request)));
         return journal.record(
                 caller,
                 Action.ISSUE,
@@ -86,7 +93,150 @@ public final class TokenIssuanceService implements NotSerializable {
                         ? caller + " issues token " + result.value().id() + " to user " + username
                         : caller + " issues a token to user " + LogText.excerpt(username),
                 watched -> watched.issued(new TokenEvents.Issued(
-                        caller, result.value().owner(), result.value().id(), store.inHostTransaction())));
+                        caller,
+                        result.value().owner(),
+                        result.value().id(),
+                        result.value().predecessor(),
+                        store.inHostTransaction())));
+    }
+
+    /**
+     * Issues a successor that takes the place of a token at its first use; until then the token stays as it is.
+     *
+     * <p>So a client that did not get the answer goes on with its token and asks again. However many answers were lost, at most
+     * one successor ever becomes valid, and none if the token is revoked by anybody before. The successor has the token's owner,
+     * name and scopes, and the prefix of these services. It expires at the latest when the token stops being renewable, and lives
+     * no longer than the token was to live, or than the lifetimes allow. Beyond {@value Succession#MAX_PENDING} unused successors of one token the oldest is revoked.
+     *
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if an argument
+     * breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} unless the caller is the owner, who
+     * logged in or authenticated by this very token, and the policy permits it; else {@link Status#NOT_FOUND} if the user has
+     * no such token, or it has ended; else {@link Status#BAD_REQUEST} if the token can't be rotated: it is not renewable now, not
+     * used yet itself, from a later release, or without a hash; its successor would live shorter than the lifetimes allow; or it
+     * has a scope that the {@link TokenServices} do not know; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the policy,
+     * the clock or the store throws; to repeat the request is always safe.
+     *
+     * @param caller who asks
+     * @param username the user whose token it is, as the client sent it
+     * @param tokenId the token's id, as the client sent it
+     * @param ttl how long the successor lives, within the lifetimes of the {@link TokenServices}; null for as long as the token
+     *     was to live
+     * @return the answer, with the successor's secret
+     * @throws NullPointerException if {@code caller} is null
+     */
+    public Result<IssuedToken> rotate(
+            Caller caller, @Nullable String username, @Nullable String tokenId, @Nullable Duration ttl) {
+        Objects.requireNonNull(caller, "caller");
+        List<Violation> missing = tokenId == null ? List.of(new Violation("token_id is required")) : List.of();
+        Result<IssuedToken> result = gate.admit(
+                caller,
+                Action.ROTATE,
+                username,
+                Gate.joined(missing, ttl == null ? List.of() : lifetimes.violations(ttl)),
+                caller.presented(tokenId),
+                secret -> Result.refused(Status.NOT_FOUND),
+                owner -> TokenId.of(tokenId)
+                        .map(id -> rotate(caller, owner, id, ttl))
+                        .orElse(Result.refused(Status.NOT_FOUND)));
+        boolean known = result.status() == Status.OK;
+        return journal.record(
+                caller,
+                Action.ROTATE,
+                result,
+                () -> caller + " rotates token " + LogText.of(tokenId, known) + " of user "
+                        + LogText.of(username, known)
+                        + (known ? " to token " + result.value().id() : ""),
+                watched -> watched.issued(new TokenEvents.Issued(
+                        caller,
+                        result.value().owner(),
+                        result.value().id(),
+                        result.value().predecessor(),
+                        store.inHostTransaction())));
+    }
+
+    private Result<IssuedToken> rotate(Caller caller, Owner owner, TokenId id, @Nullable Duration ttl) {
+        Instant now = clock.instant();
+        Token token = live(owner, id, now);
+        if (token == null) {
+            return Result.refused(Status.NOT_FOUND);
+        }
+        Instant until = token.renewableUntil();
+        String objection = objection(token, now);
+        Instant end = until == null ? now : endOfSuccessor(token, ttl, now, until);
+        if (objection == null && end.isBefore(now.plus(lifetimes.shortest()))) {
+            objection = "is not renewable";
+        }
+        if (objection != null) {
+            return Result.badRequest(List.of(new Violation("token_id is of a token that " + objection)));
+        }
+        revokeTheOldestIfTooMany(caller, owner, id, now);
+        PresentedToken presented = PresentedToken.create(prefix, now);
+        Token successor = Token.builder(presented.id(), owner, token.name(), now)
+                .hash(presented.hash())
+                .scopes(token.scopes())
+                .predecessor(id)
+                .renewableUntil(until)
+                .minReaderVersion(token.minReaderVersion())
+                .expiresAt(end)
+                .build();
+        store.add(successor);
+        return Result.ok(new IssuedToken(successor, presented.text()));
+    }
+
+    private @Nullable Token live(Owner owner, TokenId id, Instant now) {
+        return store.find(id)
+                .filter(token -> token.owner().equals(owner))
+                .filter(token -> token.revocation() == null && token.stateAt(now) != TokenState.EXPIRED)
+                .orElse(null);
+    }
+
+    /** Returns why a live token can't be rotated; null if it can be. */
+    private @Nullable String objection(Token token, Instant now) {
+        if (token.stateAt(now) == TokenState.UNREADABLE) {
+            return "a later release issued";
+        }
+        if (token.predecessor() != null) {
+            return "was not used yet";
+        }
+        if (token.hash() == null) {
+            return "this service did not issue";
+        }
+        if (!knownScopes.isEmpty()
+                && !token.scopes().equals(Scopes.all())
+                && !knownScopes.containsAll(token.scopes().toList())) {
+            return "has a scope that this service does not know";
+        }
+        return token.renewableUntil() == null || !now.isBefore(token.renewableUntil()) ? "is not renewable" : null;
+    }
+
+    /**
+     * Each is looked at again before it is revoked, since whoever uses it at this very moment would be left without a token. What
+     * the host's transaction shows may be too old for that.
+     */
+    private void revokeTheOldestIfTooMany(Caller caller, Owner owner, TokenId id, Instant now) {
+        if (store.inHostTransaction()) {
+            return;
+        }
+        for (Token oldest : Succession.tooManyBesidesAnother(store, owner, id, now)) {
+            boolean waits = store.find(oldest.id())
+                    .filter(token -> Succession.isWaiting(token, id, now))
+                    .isPresent();
+            if (waits && live(owner, id, now) != null) {
+                store.revoke(owner, oldest.id(), new Revocation(UUID.randomUUID(), now, caller.actor(), TOO_MANY));
+            }
+        }
+    }
+
+    /** Returns the earliest of the ends that are due to the token, the request, the lifetimes and the end of the renewal. */
+    private Instant endOfSuccessor(Token token, @Nullable Duration ttl, Instant now, Instant until) {
+        Instant expiresAt = token.expiresAt();
+        return Stream.of(
+                        until,
+                        expiresAt == null ? until : now.plus(Duration.between(token.createdAt(), expiresAt)),
+                        ttl == null ? until : now.plus(ttl),
+                        lifetimes.neverExpiring() ? until : now.plus(lifetimes.longest()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private List<Violation> violations(TokenRequest request) {
@@ -96,6 +246,9 @@ public final class TokenIssuanceService implements NotSerializable {
                         : Gate.violations(() -> Token.builder(PROBE, ANYBODY, request.name(), Instant.EPOCH)
                                 .build()));
         violations.addAll(lifetimes.violations(request.ttl()));
+        if (request.renewableUntil() != null) {
+            violations.addAll(lifetimes.violations(request.renewableUntil(), clock.instant()));
+        }
         violations.addAll(violations(request.scopes()));
         return violations;
     }
@@ -128,6 +281,7 @@ public final class TokenIssuanceService implements NotSerializable {
         Token token = Token.builder(presented.id(), owner, Objects.requireNonNull(request.name()), now)
                 .hash(presented.hash())
                 .scopes(scopes == null || scopes.equals(EVERYTHING) ? Scopes.all() : Scopes.of(scopes))
+                .renewableUntil(request.renewableUntil())
                 .expiresAt(request.ttl() == null ? null : now.plus(request.ttl()))
                 .build();
         store.add(token);

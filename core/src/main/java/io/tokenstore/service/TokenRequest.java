@@ -2,6 +2,7 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,11 +16,17 @@ public final class TokenRequest implements NotSerializable {
     private final @Nullable String name;
     private final @Nullable Duration ttl;
     private final @Nullable List<String> scopes;
+    private final @Nullable Instant renewableUntil;
 
-    private TokenRequest(@Nullable String name, @Nullable Duration ttl, @Nullable List<String> scopes) {
+    private TokenRequest(
+            @Nullable String name,
+            @Nullable Duration ttl,
+            @Nullable List<String> scopes,
+            @Nullable Instant renewableUntil) {
         this.name = name;
         this.ttl = ttl;
         this.scopes = scopes;
+        this.renewableUntil = renewableUntil;
     }
 
     /**
@@ -30,7 +37,7 @@ public final class TokenRequest implements NotSerializable {
      * @return the request
      */
     public static TokenRequest named(@Nullable String name) {
-        return new TokenRequest(name, null, null);
+        return new TokenRequest(name, null, null, null);
     }
 
     /**
@@ -40,7 +47,7 @@ public final class TokenRequest implements NotSerializable {
      * @return the request
      */
     public TokenRequest withTtl(@Nullable Duration newTtl) {
-        return new TokenRequest(name, newTtl, scopes);
+        return new TokenRequest(name, newTtl, scopes, renewableUntil);
     }
 
     /**
@@ -52,7 +59,21 @@ public final class TokenRequest implements NotSerializable {
      */
     public TokenRequest withScopes(@Nullable Collection<String> newScopes) {
         return new TokenRequest(
-                name, ttl, newScopes == null ? null : Collections.unmodifiableList(new ArrayList<>(newScopes)));
+                name,
+                ttl,
+                newScopes == null ? null : Collections.unmodifiableList(new ArrayList<>(newScopes)),
+                renewableUntil);
+    }
+
+    /**
+     * Returns this request with an instant until which the token can be {@linkplain TokenIssuanceService#rotate rotated}.
+     *
+     * @param newRenewableUntil until when, within the limits of the {@link TokenServices}; null, the default, for a token that
+     *     can't be rotated
+     * @return the request
+     */
+    public TokenRequest withRenewableUntil(@Nullable Instant newRenewableUntil) {
+        return new TokenRequest(name, ttl, scopes, newRenewableUntil);
     }
 
     /** {@return what the owner calls it} */
@@ -65,8 +86,13 @@ public final class TokenRequest implements NotSerializable {
         return ttl;
     }
 
-    /** {@return what it may do; null for everything} */
+    /** {@return what it may do; null for everything, if the {@link TokenServices} know no scopes} */
     public @Nullable List<String> scopes() {
         return scopes;
+    }
+
+    /** {@return until when it can be rotated; null if it can't be} */
+    public @Nullable Instant renewableUntil() {
+        return renewableUntil;
     }
 }

@@ -93,7 +93,7 @@ public final class TokenRevocationService implements NotSerializable {
                 Action.REVOKE,
                 username,
                 Gate.joined(missing, violations(request)),
-                caller.presented(tokenId),
+                caller.presented(tokenId) && !request.revokesSuccessors(), // A successor is another token.
                 secret -> Result.refused(Status.NOT_FOUND),
                 owner -> TokenId.of(tokenId)
                         .map(id -> revoke(caller, owner, id, request))
@@ -125,10 +125,21 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     private Result<Revoked> revoke(Caller caller, Owner owner, TokenId id, RevocationRequest request) {
+        if (request.revokesSuccessors() && store.inHostTransaction()) {
+            throw new IllegalStateException(
+                    "revoke successors outside of the host's transaction: what it sees may be old");
+        }
         Revocation revocation = revocation(caller.actor(), request);
-        return store.revoke(owner, id, revocation)
-                ? Result.ok(new Revoked(owner, id, revocation, 1))
-                : Result.refused(Status.NOT_FOUND);
+        @Nullable TokenId last = id;
+        while (last != null && !store.revoke(owner, last, revocation)) {
+            last = request.revokesSuccessors()
+                    ? store.find(last)
+                            .filter(token -> token.owner().equals(owner))
+                            .flatMap(Succession::successorOf)
+                            .orElse(null)
+                    : null;
+        }
+        return last == null ? Result.refused(Status.NOT_FOUND) : Result.ok(new Revoked(owner, last, revocation, 1));
     }
 
     private Revocation revocation(Actor actor, RevocationRequest request) {
@@ -143,6 +154,7 @@ public final class TokenRevocationService implements NotSerializable {
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
      * breaks its rule; else {@link Status#NOT_FOUND} if the caller logged in without a token, or it is revoked already; else
+     * {@link Status#FORBIDDEN} if the request is for successors too, and the token lacks the scope {@code tokens}; else
      * {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the clock or the store throws.
      *
      * @param caller who asks
@@ -161,6 +173,8 @@ public final class TokenRevocationService implements NotSerializable {
             result = Result.badRequest(violations);
         } else if (token == null) {
             result = Result.refused(Status.NOT_FOUND);
+        } else if (request.revokesSuccessors() && !caller.permits(Caller.MANAGES_TOKENS)) {
+            result = Result.lackingScope(Caller.MANAGES_TOKENS);
         } else {
             result = Gate.guard(() -> revoke(caller, caller.owner(), token.id(), request));
         }

@@ -102,7 +102,7 @@ public final class TokenServices implements NotSerializable {
         private final Object unwritable = UNWRITABLE;
         private final TokenStore store;
         private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
-        private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false);
+        private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
         private Set<String> scopes = Set.of();
         private int limit = Integer.MAX_VALUE;
         private Clock clock = Clock.systemUTC();
@@ -143,7 +143,7 @@ public final class TokenServices implements NotSerializable {
          * @throws IllegalArgumentException if an argument is out of range
          */
         public Builder lifetimes(Duration shortest, Duration longest) {
-            lifetimes = new TokenLifetimes(shortest, longest, lifetimes.neverExpiring());
+            lifetimes = new TokenLifetimes(shortest, longest, lifetimes.neverExpiring(), lifetimes.longestRenewal());
             return this;
         }
 
@@ -153,13 +153,31 @@ public final class TokenServices implements NotSerializable {
          * @return this builder
          */
         public Builder allowNeverExpiring() {
-            lifetimes = new TokenLifetimes(lifetimes.shortest(), lifetimes.longest(), true);
+            lifetimes = new TokenLifetimes(lifetimes.shortest(), lifetimes.longest(), true, lifetimes.longestRenewal());
+            return this;
+        }
+
+        /**
+         * Sets for how long after its issue a token may be renewable, as its request asks: it and all its successors by rotation
+         * end by then.
+         *
+         * @param longest the longest time, at least the shortest lifetime, at most 366,000 days; the longest lifetime by default
+         * @return this builder
+         * @throws NullPointerException if {@code longest} is null
+         * @throws IllegalArgumentException if {@code longest} is negative or more than 366,000 days
+         */
+        public Builder renewableFor(Duration longest) {
+            lifetimes = new TokenLifetimes(
+                    lifetimes.shortest(),
+                    lifetimes.longest(),
+                    lifetimes.neverExpiring(),
+                    Objects.requireNonNull(longest, "longest"));
             return this;
         }
 
         /**
          * Sets the scopes that the host knows. A token can be issued with these, with {@code *} for everything, and with
-         * {@code tokens} and {@code tokens:admin}, which let it list and revoke its owner's tokens or everybody's.
+         * {@code tokens} and {@code tokens:admin}, which let it list and revoke its owner's tokens, or those of others.
          *
          * <p>The host asks {@link Caller#permits} for its own scopes; the services ask for the two of theirs.
          *
@@ -252,8 +270,15 @@ public final class TokenServices implements NotSerializable {
             return this;
         }
 
-        /** {@return the services, which later calls of this builder do not change} */
+        /**
+         * {@return the services, which later calls of this builder do not change}
+         *
+         * @throws IllegalArgumentException if tokens can't be renewable for as long as they live at least
+         */
         public TokenServices build() {
+            if (lifetimes.longestRenewal() != null && lifetimes.longestRenewal().compareTo(lifetimes.shortest()) < 0) {
+                throw new IllegalArgumentException("renewableFor must be at least the shortest lifetime");
+            }
             Settings settings =
                     new Settings(prefixes, lifetimes, scopes, limit, new Gate(policy, usernames), clock, events);
             return new TokenServices(settings, store, new TokenAuthenticator(store, settings, roles));

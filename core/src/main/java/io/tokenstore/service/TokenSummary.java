@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param state whether it is of use, at the time of the answer
  * @param createdAt when it was issued
  * @param expiresAt when it expires; null if it does not
+ * @param renewableUntil until when it can be rotated; null if it can't be
+ * @param predecessor the token that it replaces at its first use; null if there is none, or after that use
  * @param revokedAt when it was revoked; null if it was not
  * @param revokedBy who revoked it; null if it was not
  * @param reason why; null if it was not or no reason was given
@@ -28,6 +30,8 @@ public record TokenSummary(
         TokenState state,
         Instant createdAt,
         @Nullable Instant expiresAt,
+        @Nullable Instant renewableUntil,
+        @Nullable String predecessor,
         @Nullable Instant revokedAt,
         @Nullable String revokedBy,
         @Nullable String reason) {
@@ -41,6 +45,8 @@ public record TokenSummary(
                 token.stateAt(now),
                 token.createdAt(),
                 token.expiresAt(),
+                token.renewableUntil(),
+                token.predecessor() == null ? null : token.predecessor().value(),
                 revocation == null ? null : revocation.at(),
                 revocation == null ? null : revocation.by().name(),
                 revocation == null ? null : revocation.reason());

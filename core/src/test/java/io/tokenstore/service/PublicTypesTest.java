@@ -231,12 +231,13 @@ class PublicTypesTest {
                 tokens.issuance(),
                 tokens.query(),
                 tokens.purger(),
-                new TokenEvents.Issued(CALLER, ALICE, T1, false),
+                new TokenEvents.Issued(CALLER, ALICE, T1, null, false),
                 new TokenEvents.Revoked(CALLER, ALICE, null, revocation, 1, false),
                 new TokenEvents.Unsuccessful(CALLER, Action.LIST, Status.FORBIDDEN, null),
                 new TokenEvents.Unsuccessful(CALLER, Action.LIST, Status.INTERNAL_SERVER_ERROR, cause),
-                new TokenEvents.AuthenticationFailed(TokenEvents.AuthenticationFailed.Reason.NO_TOKEN, null, null),
-                new TokenEvents.AuthenticationFailed(TokenEvents.AuthenticationFailed.Reason.EXPIRED, T1, ALICE));
+                new TokenEvents.AuthenticationFailed(
+                        TokenEvents.AuthenticationFailed.Reason.NO_TOKEN, null, null, null),
+                new TokenEvents.AuthenticationFailed(TokenEvents.AuthenticationFailed.Reason.ROTATED, T1, ALICE, T1));
     }
 
     private static InvalidInputException invalid() {

@@ -56,7 +56,7 @@ class RestrictedTokensTest {
         assertThat(by(issued("alice", "*")).permits("repo:write")).isTrue();
         assertThat(LOGGED_IN.permits("repo:write")).isTrue();
         assertThat(Caller.anonymous().permits("repo:read")).isFalse();
-        assertThat(reader).isEqualTo(LOGGED_IN).hasSameHashCodeAs(LOGGED_IN);
+        assertThat(reader).isNotEqualTo(LOGGED_IN).isNotEqualTo(by(issued("alice", "repo:write")));
     }
 
     @Test
@@ -96,10 +96,10 @@ class RestrictedTokensTest {
     @Test
     void a_token_of_an_administrator_acts_as_one_only_with_a_scope_for_it() {
         for (String scope : List.of("repo:read", "tokens")) {
-            assertThat(by(issued("root", scope))).isEqualTo(Caller.user(new Owner("root")));
+            assertThat(by(issued("root", scope))).hasToString("user root");
         }
         for (String scope : List.of("tokens:admin", "*")) {
-            assertThat(by(issued("root", scope))).isEqualTo(Caller.admin(new Owner("root")));
+            assertThat(by(issued("root", scope))).hasToString("admin root");
         }
     }
 

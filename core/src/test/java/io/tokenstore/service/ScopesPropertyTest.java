@@ -6,6 +6,7 @@ import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -34,8 +35,10 @@ class ScopesPropertyTest {
 
     private enum Call {
         ISSUE,
+        ROTATE,
         LIST,
         REVOKE,
+        REVOKE_WITH_SUCCESSORS,
         REVOKE_ALL,
         REVOKE_CURRENT
     }
@@ -107,6 +110,7 @@ class ScopesPropertyTest {
             for (int set = 0; set <= 1 << KNOWN.size(); set++) {
                 TokenRequest request = TokenRequest.named("t")
                         .withTtl(Duration.ofDays(1))
+                        .withRenewableUntil(Instant.now().plus(Duration.ofDays(30)))
                         .withScopes(set == 1 << KNOWN.size() ? List.of("*") : subset(set));
                 issued.add(tokens.issuance()
                         .issue(Caller.user(owner), owner.value(), request)
@@ -193,6 +197,10 @@ class ScopesPropertyTest {
                                 TokenRequest.named("t")
                                         .withTtl(Duration.ofDays(1))
                                         .withScopes(wanted));
+            case ROTATE ->
+                tokens.issuance().rotate(caller, username, target.id().value(), null);
+            case REVOKE_WITH_SUCCESSORS ->
+                tokens.revocation().revoke(caller, username, target.id().value(), PLAIN.andSuccessors());
             case LIST -> tokens.query().list(caller, username, PageRequest.first(10));
             case REVOKE ->
                 tokens.revocation().revoke(caller, username, target.id().value());
@@ -220,6 +228,9 @@ class ScopesPropertyTest {
         if (asker.caller().isAnonymous() || call == Call.REVOKE_CURRENT) {
             return false;
         }
+        if (call == Call.ROTATE) { // An owner's own, and by a token that very one.
+            return target.owner().equals(asker.user()) && (asker.token() == null || target == asker.token());
+        }
         if (asker.token() == null || (call == Call.REVOKE && target == asker.token())) {
             return true;
         }
@@ -227,17 +238,21 @@ class ScopesPropertyTest {
     }
 
     private static Action actionOf(Call call) {
-        return EnumSet.of(Call.ISSUE, Call.LIST).contains(call) ? Action.valueOf(call.name()) : Action.REVOKE;
+        return EnumSet.of(Call.ISSUE, Call.ROTATE, Call.LIST).contains(call)
+                ? Action.valueOf(call.name())
+                : Action.REVOKE;
     }
 
     private void assertWhatChanged(Call call, Asker asker, IssuedToken target, List<String> wanted, Result<?> answer) {
         if (answer.status() != Status.OK || call == Call.LIST) {
             return; // the store was asked for nothing, or for a list
         }
-        if (call == Call.ISSUE) {
+        if (call == Call.ISSUE || call == Call.ROTATE) {
             IssuedToken another = (IssuedToken) answer.value();
             Token added = store.tokens.remove(another.id());
-            equal("scopes of the new token", new HashSet<>(added.scopes().toList()), new HashSet<>(wanted));
+            List<String> scopes = call == Call.ISSUE ? wanted : target.scopes().toList();
+            equal("scopes of the new token", new HashSet<>(added.scopes().toList()), new HashSet<>(scopes));
+            equal("its predecessor", added.predecessor(), call == Call.ISSUE ? null : target.id());
             equal("owner of the new token", added.owner(), target.owner());
             return;
         }
@@ -247,7 +262,7 @@ class ScopesPropertyTest {
             if (entry.getValue() != before) {
                 boolean meant = call == Call.REVOKE_ALL
                         ? before.owner().equals(target.owner())
-                        : before.id().equals((call == Call.REVOKE ? target : asker.token()).id());
+                        : before.id().equals((call == Call.REVOKE_CURRENT ? asker.token() : target).id());
                 equal("a token that was meant", meant, true);
                 equal(
                         "the token that acted",

@@ -86,6 +86,29 @@ class SnippetsTest {
     }
 
     @Test
+    void a_token_is_rotated_by_itself_until_its_successor_is_used() {
+        TokenServices tokens = TokenServices.builder(new InMemoryTokenStore()).build();
+        Caller alice = Caller.user(new Owner("alice"));
+        Instant nextYear = Instant.now().plus(Duration.ofDays(365));
+        // tag::rotate[]
+        TokenRequest request =
+                TokenRequest.named("laptop").withTtl(Duration.ofDays(7)).withRenewableUntil(nextYear);
+        IssuedToken old = tokens.issuance().issue(alice, "alice", request).orElseThrow();
+
+        // Some days later the client sends its token, and asks for a successor. If no answer comes, it asks again.
+        Caller caller = tokens.authenticator().authenticateToken(old.secret());
+        IssuedToken successor = tokens.issuance()
+                .rotate(caller, "alice", old.id().value(), null)
+                .orElseThrow();
+
+        // The old token goes on until the successor is used for the first time.
+        tokens.authenticator().authenticateToken(successor.secret());
+        // end::rotate[]
+        assertThat(tokens.authenticator().isLive(successor.id().value())).isTrue();
+        assertThat(tokens.authenticator().isLive(old.id().value())).isFalse();
+    }
+
+    @Test
     void a_purge_goes_on_where_the_last_one_stood() {
         TokenStore store = new InMemoryTokenStore();
         for (int i = 0; i < 3; i++) {

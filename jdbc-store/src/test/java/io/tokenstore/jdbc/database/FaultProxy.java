@@ -9,15 +9,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between a driver and its database, because a healthy loopback never loses a request or a reply. */
 public final class FaultProxy implements AutoCloseable {
 
+    private static final int UNLIMITED = -1;
+
     private final ServerSocket listener;
     private final int serverPort;
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicReference<RequestTrap> trap = new AtomicReference<>();
+    private final AtomicInteger bytesUntilCut = new AtomicInteger(UNLIMITED);
     private volatile boolean hanging;
 
     private FaultProxy(int serverPort) throws IOException {
@@ -48,6 +52,17 @@ public final class FaultProxy implements AutoCloseable {
         RequestTrap armed = new RequestTrap(text, fault);
         trap.set(armed);
         return armed.sprung();
+    }
+
+    /** Delivers so many more bytes of replies, of all connections together, and cuts the connection that goes on. */
+    public void cutReplyAfter(int bytes) {
+        bytesUntilCut.set(bytes);
+    }
+
+    /** Returns how many of so many bytes are delivered; fewer, once, if the connection is to be cut after them. */
+    int deliverable(int length) {
+        int left = bytesUntilCut.getAndUpdate(now -> now == UNLIMITED || now < length ? UNLIMITED : now - length);
+        return left == UNLIMITED ? length : Math.min(left, length);
     }
 
     /** Cuts all open connections; later ones are forwarded. */

@@ -113,6 +113,20 @@ class FaultProxyTest {
     }
 
     @Test
+    void replyIsCutAfterSoManyBytesAndOnce() throws Exception {
+        for (int bytes : new int[] {0, 1, 5}) {
+            String id = "after" + bytes;
+            try (Connection connection = proxied()) {
+                proxy.cutReplyAfter(bytes);
+                assertThatThrownBy(() -> insert(connection, id)).isInstanceOf(SQLException.class);
+            }
+            try (Connection connection = proxied()) {
+                insert(connection, "again" + bytes);
+            }
+        }
+    }
+
+    @Test
     void faultHappensOnce() throws Exception {
         CompletableFuture<Void> cut = proxy.onRequest("twice", Fault.CUT_REQUEST);
         try (Connection connection = proxied()) {

@@ -111,7 +111,12 @@ final class ProxiedConnection {
                 trap.spring();
             }
             replies.pass();
-            client.getOutputStream().write(buffer, 0, length);
+            int deliverable = proxy.deliverable(length);
+            client.getOutputStream().write(buffer, 0, deliverable);
+            if (deliverable < length) {
+                cut();
+                return;
+            }
         }
     }
 

@@ -50,7 +50,9 @@ class ErrorResponses {
 
     @ExceptionHandler({HttpMessageNotReadableException.class, HttpMediaTypeNotSupportedException.class})
     ResponseEntity<ErrorResponse> unreadableBody() {
-        return response(Status.BAD_REQUEST, "the body must be a JSON object with a name, scopes and an optional ttl");
+        return response(
+                Status.BAD_REQUEST,
+                "the body must be a JSON object with a name, scopes, and optionally ttl and renewableUntil");
     }
 
     @ExceptionHandler

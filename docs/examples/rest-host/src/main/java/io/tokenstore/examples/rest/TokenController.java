@@ -51,7 +51,8 @@ class TokenController {
     record WantedToken(
             @Nullable String name,
             @Nullable Duration ttl,
-            @Nullable List<@Nullable String> scopes) {}
+            @Nullable List<@Nullable String> scopes,
+            @Nullable Instant renewableUntil) {}
 
     /** What the client is told of a token that was issued: the secret here and never again. */
     record NewToken(
@@ -60,7 +61,22 @@ class TokenController {
             List<String> scopes,
             Instant createdAt,
             @Nullable Instant expiresAt,
+            @Nullable Instant renewableUntil,
             String secret) {
+
+        static ResponseEntity<NewToken> created(IssuedToken issued) {
+            NewToken body = new NewToken(
+                    issued.id().value(),
+                    issued.name(),
+                    issued.scopes().toList(),
+                    issued.createdAt(),
+                    issued.expiresAt(),
+                    issued.renewableUntil(),
+                    issued.secret());
+            return ResponseEntity.status(HttpStatus.CREATED)
+                    .cacheControl(CacheControl.noStore())
+                    .body(body);
+        }
 
         /** Spring logs what it writes, where it is told to. */
         @Override
@@ -71,19 +87,20 @@ class TokenController {
 
     @PostMapping(path = "/v1/users/{username}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody WantedToken wanted) {
-        TokenRequest request =
-                TokenRequest.named(wanted.name()).withTtl(wanted.ttl()).withScopes(wanted.scopes());
-        IssuedToken issued = tokens.issuance().issue(caller, username, request).orElseThrow();
-        NewToken body = new NewToken(
-                issued.id().value(),
-                issued.name(),
-                issued.scopes().toList(),
-                issued.createdAt(),
-                issued.expiresAt(),
-                issued.secret());
-        return ResponseEntity.status(HttpStatus.CREATED)
-                .cacheControl(CacheControl.noStore())
-                .body(body);
+        TokenRequest request = TokenRequest.named(wanted.name())
+                .withTtl(wanted.ttl())
+                .withScopes(wanted.scopes())
+                .withRenewableUntil(wanted.renewableUntil());
+        return NewToken.created(
+                tokens.issuance().issue(caller, username, request).orElseThrow());
+    }
+
+    /** Safe to repeat if the answer was lost: the token goes on until its successor is used. */
+    @PostMapping("/v1/users/{username}/tokens/{token_id}/rotate")
+    ResponseEntity<NewToken> rotate(
+            Caller caller, @PathVariable String username, @PathVariable("token_id") String tokenId) {
+        return NewToken.created(
+                tokens.issuance().rotate(caller, username, tokenId, null).orElseThrow());
     }
 
     @GetMapping("/v1/users/{username}/tokens")

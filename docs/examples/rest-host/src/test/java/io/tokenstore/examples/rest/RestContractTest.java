@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenstore.examples.rest.RunningHost.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -125,6 +126,38 @@ class RestContractTest {
                             .status())
                     .isEqualTo(404);
         }
+    }
+
+    @Test
+    void a_token_is_rotated_by_itself_and_ends_at_the_first_use_of_its_successor() throws Exception {
+        String until = Instant.now().plus(Duration.ofDays(30)).toString();
+        String wanted = "{\"name\":\"x\",\"ttl\":\"P1D\",\"scopes\":[\"tokens\"],\"renewableUntil\":\"" + until + "\"}";
+        Answer old = host.ask("POST", "/v1/users/rotating/tokens", host.login(), wanted);
+        String secret = old.field("secret");
+        String path = "/v1/users/rotating/tokens/" + old.field("id") + "/rotate";
+        host.ask("POST", path, secret, null); // whose answer was lost
+        Answer next = host.ask("POST", path, secret, null);
+        assertThat(next.status()).isEqualTo(201);
+        assertThat(next.body()).contains("\"scopes\":[\"tokens\"]", "\"renewableUntil\":\"");
+        String list = "/v1/users/rotating/tokens";
+        assertThat(host.ask("GET", list, secret, null).body()).contains("\"PENDING\"", old.field("id"));
+        assertThat(host.ask("GET", list, next.field("secret"), null).status()).isEqualTo(200);
+        assertThat(host.ask("GET", list, secret, null).status()).isEqualTo(401);
+        assertThat(host.ask("POST", path, next.field("secret"), null).status()).isEqualTo(403);
+        assertThat(host.ask("POST", path, host.adminsSecret(), null).status()).isEqualTo(403);
+        assertThat(host.ask("POST", path, null, null).status()).isEqualTo(401);
+        String own = "/v1/users/rotating/tokens/" + next.field("id") + "/rotate";
+        assertThat(host.ask("POST", own, next.field("secret"), null).status()).isEqualTo(201);
+    }
+
+    @Test
+    void a_token_that_is_not_renewable_is_not_rotated() throws Exception {
+        Answer issued = host.issue("alice");
+        String path = "/v1/users/alice/tokens/" + issued.field("id") + "/rotate";
+        assertAnswer(
+                host.ask("POST", path, issued.field("secret"), null),
+                400,
+                error("Bad Request", "BAD_REQUEST", "{\"message\":\"token_id is of a token that is not renewable\"}"));
     }
 
     @Test
@@ -333,6 +366,10 @@ class RestContractTest {
                 "{\"name\":\"x\",\"ttl\":\"P999999999D\"}",
                 "{\"name\":\"x\",\"ttl\":\"P999999999999999999D\"}",
                 "{\"name\":\"x\",\"ttl\":{}}",
+                "{\"name\":\"x\",\"scopes\":[],\"renewableUntil\":\"tomorrow\"}",
+                "{\"name\":\"x\",\"scopes\":[],\"renewableUntil\":\"2020-01-01T00:00:00Z\"}",
+                "{\"name\":\"x\",\"scopes\":[],\"renewableUntil\":\"9999-12-31T00:00:00Z\"}",
+                "{\"name\":\"x\",\"scopes\":[],\"renewableUntil\":1}",
                 "{\"name\":\"x\"}",
                 "{\"name\":\"x\",\"scopes\":null}",
                 "{\"name\":\"x\",\"scopes\":\"tokens\"}",
@@ -419,7 +456,7 @@ class RestContractTest {
                         .headers()
                         .firstValue("Cache-Control"))
                 .contains("no-store");
-        assertThat(new TokenController.NewToken("id", "laptop", List.of(), Instant.EPOCH, null, "pat_secret"))
+        assertThat(new TokenController.NewToken("id", "laptop", List.of(), Instant.EPOCH, null, null, "pat_secret"))
                 .hasToString("NewToken[id, masked]");
     }
 

@@ -1,0 +1,78 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
+import io.tokenstore.TokenState;
+import io.tokenstore.TokenStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one token takes the place of another, so that at most one successor of a token ever becomes valid.
+ *
+ * <p>A rotation only adds a successor, which names its predecessor and is not valid yet. At the successor's first use two writes
+ * of single rows follow, which may be repeated after any failure:
+ *
+ * <ol>
+ *   <li>The predecessor is revoked by an act that is named after the successor. The first revocation of a token wins
+ *       permanently, so only one successor gets true here, and none if anybody else revoked the predecessor before.
+ *   <li>The successor is activated, unless it was revoked meanwhile.
+ * </ol>
+ */
+final class Succession {
+
+    /** The most successors of one token that wait for their first use. */
+    static final int MAX_PENDING = 8;
+
+    private static final UUID FIRST_USE = new UUID(0, 0);
+
+    private Succession() {}
+
+    /**
+     * Returns the act by which a successor's first use revokes its predecessor. No client's request has its id, since a client's
+     * actor is never of this kind.
+     */
+    static Revocation firstUseOf(Token successor, Instant now) {
+        Actor by = new Actor(Actor.Kind.ROTATION, successor.owner().value(), successor.id());
+        return new Revocation(RevocationIds.of(by, FIRST_USE), now, by, null);
+    }
+
+    /** Returns the token that took the place of another one by its first use. */
+    static Optional<TokenId> successorOf(Token token) {
+        return Optional.ofNullable(token.revocation())
+                .map(Revocation::by)
+                .filter(by -> by.kind() == Actor.Kind.ROTATION)
+                .map(Actor::token);
+    }
+
+    /** Returns those waiting successors of a token that would be too many beside another one: the oldest. */
+    static List<Token> tooManyBesidesAnother(TokenStore store, Owner owner, TokenId predecessor, Instant now) {
+        List<Token> pending = new ArrayList<>();
+        @Nullable TokenId after = null;
+        do {
+            TokenPage page = store.list(owner, after, TokenStore.MAX_PAGE);
+            page.tokens().stream()
+                    .filter(token -> isWaiting(token, predecessor, now))
+                    .forEach(pending::add);
+            after = page.resumeAfter();
+        } while (after != null);
+        return pending.stream()
+                .sorted(Comparator.comparing(Token::createdAt).thenComparing(Token::id))
+                .limit(Math.max(0, pending.size() - MAX_PENDING + 1))
+                .toList();
+    }
+
+    /** Returns whether a token waits for its first use in the place of another one. */
+    static boolean isWaiting(Token token, TokenId predecessor, Instant now) {
+        return predecessor.equals(token.predecessor()) && token.stateAt(now) == TokenState.PENDING;
+    }
+}
