@@ -3,6 +3,7 @@ module io.tokenstore.contract {
     requires transitive io.tokenstore;
     requires transitive org.junit.jupiter.api;
     requires transitive org.junit.jupiter.params;
+    requires java.management;
     requires org.assertj.core;
     requires static org.jspecify;
 

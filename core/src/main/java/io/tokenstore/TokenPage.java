@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a walk over a store: a snapshot of some tokens, and where to go on.
+ * One page of a walk over a store: an unmodifiable snapshot of some tokens, and where to go on.
  *
  * <p>A page that is short, or even empty, is not the end of the walk: only {@code resumeAfter} tells.
  *

@@ -1,5 +1,6 @@
 package io.tokenstore;
 
+import io.tokenstore.TokenStoreException.Applied;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method is safe to call from many threads. Ids and owners are compared exactly, byte for byte: no case folding,
  * no normalization, no ignoring of trailing spaces. Every component of a token comes back as it was given, every instant to
- * the microsecond. What a call returns is a snapshot, and unmodifiable. A null argument that is not marked nullable is a
- * {@link NullPointerException}. A store that can't carry out a call throws, preferably a {@link TokenStoreException}; it
- * never reports success.
+ * the microsecond. A look shows a write of a token whole or not at all, and once the write has returned, every later call
+ * shows it. What a call returns is a snapshot, and unmodifiable. A null argument that is not marked nullable is a
+ * {@link NullPointerException}. A token is kept until {@link #purge} removes it, however many there are. All instances of a
+ * store on the same data, on whatever node, keep these promises together.
+ *
+ * <p>A store that can't carry out a call throws, preferably a {@link TokenStoreException}; it never reports success. It may
+ * give up when others are in the way, and say that the call was not {@linkplain TokenStoreException#applied applied}. No
+ * exception shows a hash, nor does one that made it fail.
  */
 public interface TokenStore {
 
@@ -41,7 +47,18 @@ public interface TokenStore {
      */
     default void addAll(Collection<Token> tokens) {
         requireAtMostOnePage(tokens);
-        tokens.forEach(this::add);
+        boolean begun = false;
+        for (Token token : tokens) {
+            try {
+                add(token);
+                begun = true;
+            } catch (DuplicateTokenException e) {
+                throw e;
+            } catch (TokenStoreException e) {
+                // That this token was surely not added says nothing of those before it.
+                throw begun ? new TokenStoreException("some of the tokens may be kept", Applied.UNKNOWN, e) : e;
+            }
+        }
     }
 
     /**
@@ -99,6 +116,8 @@ public interface TokenStore {
     /**
      * Revokes a token, in one atomic conditional write: the first revocation wins permanently, and what it says is kept.
      *
+     * <p>One act may revoke several tokens; each keeps what it was revoked with. A retry is the same act by its id alone.
+     *
      * @param owner the owner whose token it must be
      * @param id the id
      * @param revocation the revocation to record
@@ -139,7 +158,8 @@ public interface TokenStore {
      * {@linkplain Token#endsAt ended} strictly before an instant.
      *
      * <p>The next call goes on after {@link PurgePage#resumeAfter}, on any node; a token that is there throughout such a walk
-     * is examined once. The cost of a call depends on {@code maxExamined}, not on how many tokens are kept.
+     * is examined once. The cost of a call depends on {@code maxExamined}, not on how many tokens are kept. What other calls
+     * write meanwhile is not undone, and each removal is counted once.
      *
      * @param endedBefore the instant, within the years 1970 to 9999, in whole microseconds
      * @param after where an earlier call stood, kept or not; null to begin with the first

@@ -12,6 +12,7 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
+import io.tokenstore.fixtures.EmptyPagesStore;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,6 +87,19 @@ class TokenPurgerTest {
                         new PurgeProgress(9, 5, new TokenId("t8")),
                         new PurgeProgress(12, 5, null));
         assertThat(done).isEqualTo(told.get(3));
+    }
+
+    @Test
+    void steps_that_come_back_short_or_empty_are_not_the_end() {
+        TreeMapStore shortSteps = new EmptyPagesStore();
+        store.tokens.values().forEach(shortSteps::add);
+        PurgeProgress done = TokenServices.builder(shortSteps)
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .build()
+                .purger()
+                .purge(DAY_AGO, null, PurgeBudget.unlimited(), UNWATCHED);
+        assertThat(done).returns(5L, PurgeProgress::removed).returns(null, PurgeProgress::resumeAfter);
+        assertThat(shortSteps.tokens.keySet()).extracting(TokenId::value).containsExactly("t1", "t3", "t5", "t7", "t9");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenState;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.Violation;
+import io.tokenstore.fixtures.EmptyPagesStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -103,6 +104,26 @@ class TokenQueryServiceTest {
             } while (after != null);
             assertThat(walked).isEqualTo(ids);
         }
+    }
+
+    @Test
+    void a_page_that_is_short_or_empty_says_where_to_go_on() {
+        EmptyPagesStore shortPages = new EmptyPagesStore();
+        List.of("a", "b", "c").forEach(id -> shortPages.add(token(ALICE, id, null)));
+        shortPages.add(token(BOB, "bb", null));
+        TokenQueryService query = TokenServices.builder(shortPages).build().query();
+        List<String> walked = new ArrayList<>();
+        int empty = 0;
+        String after = null;
+        do {
+            TokenListing page =
+                    query.list(OWNER, "alice", new PageRequest(after, 10)).value();
+            page.tokens().forEach(token -> walked.add(token.id()));
+            empty += page.tokens().isEmpty() ? 1 : 0;
+            after = page.next();
+        } while (after != null);
+        assertThat(walked).containsExactly("a", "b", "c");
+        assertThat(empty).isPositive();
     }
 
     @Test

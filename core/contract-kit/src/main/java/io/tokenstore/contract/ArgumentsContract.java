@@ -7,10 +7,13 @@ import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tokenstore.Revocation;
+import io.tokenstore.Token;
 import io.tokenstore.TokenStore;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,30 @@ public interface ArgumentsContract extends StoreUnderTest {
         for (int maxExamined : new int[] {Integer.MIN_VALUE, -1, 0}) {
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> store.purge(NOW, null, maxExamined));
+        }
+    }
+
+    @Test
+    default void r34_a_refusal_shows_nothing_of_a_token() throws Exception {
+        TokenStore store = emptyStore();
+        Token kept = FailingCall.newToken();
+        Token other = FailingCall.sibling(kept);
+        List<Token> tooMany = Collections.nCopies(1_001, other);
+        store.add(kept);
+        List<ThrowingCallable> calls = List.of(
+                () -> store.add(kept),
+                () -> store.add(kept.toBuilder().hash(other.hash()).build()),
+                () -> store.addAll(List.of(other, other)),
+                () -> store.addAll(List.of(kept)),
+                () -> store.addAll(tooMany),
+                () -> store.addAll(Arrays.asList(other, null)),
+                () -> store.findAll(Collections.nCopies(1_001, kept.id())),
+                () -> store.revoke(kept.owner(), kept.id(), null),
+                () -> store.revokeAll(kept.owner(), null),
+                () -> store.list(kept.owner(), kept.id(), 0),
+                () -> store.purge(NOW, kept.id(), 0));
+        for (ThrowingCallable call : calls) {
+            Leaks.verifyNone(catchThrowable(call), List.of(kept, other));
         }
     }
 }

@@ -2,10 +2,17 @@ package io.tokenstore.contract;
 
 import static io.tokenstore.contract.Samples.ALICE;
 import static io.tokenstore.contract.Samples.BOB;
+import static io.tokenstore.contract.Samples.NOW;
+import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
+import static io.tokenstore.contract.Samples.ofEveryOwner;
 import static io.tokenstore.contract.Samples.ofEveryShape;
+import static io.tokenstore.contract.Samples.pending;
 import static io.tokenstore.contract.Samples.revocation;
+import static io.tokenstore.contract.TokenComparison.assertFound;
+import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
+import static io.tokenstore.contract.TokenComparison.assertKept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,7 +23,10 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +37,13 @@ public interface BatchContract extends StoreUnderTest {
     default void r25_each_token_is_kept_as_it_was_given() throws Exception {
         TokenStore store = emptyStore();
         List<Token> tokens = new ArrayList<>(ofEveryShape(ALICE));
-        tokens.add(live(BOB, "bob's"));
+        tokens.addAll(ofEveryOwner());
+        Texts.IDS.forEach(id -> tokens.add(pending(ALICE, id.value(), "old")));
         store.addAll(List.of());
         store.addAll(tokens);
-        assertThat(Walk.scan(store)).containsExactlyInAnyOrderElementsOf(tokens);
+        assertKept("addAll", store, tokens);
+        store.addAll(Set.of(live(BOB, "of-a-set")));
+        assertFound(store, live(BOB, "of-a-set"));
     }
 
     @Test
@@ -39,52 +52,47 @@ public interface BatchContract extends StoreUnderTest {
         List<Token> tokens =
                 IntStream.range(0, 1_001).mapToObj(i -> live(ALICE, "t" + i)).toList();
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> store.addAll(tokens));
-        assertThat(Walk.scan(store)).isEmpty();
+        assertKept("addAll of too many", store, List.of());
         store.addAll(tokens.subList(0, 1_000));
-        assertThat(Walk.scan(store)).hasSize(1_000);
+        assertKept("addAll of 1,000", store, tokens.subList(0, 1_000));
     }
 
     @Test
-    default void r25_an_id_that_is_kept_or_there_twice_is_refused_and_keeps_its_token() throws Exception {
-        TokenStore store = emptyStore();
-        Revocation revocation = revocation("alice");
-        Token revoked = live(ALICE, "t500").withRevocation(revocation);
-        store.add(revoked);
-        List<Token> tokens =
-                IntStream.range(400, 600).mapToObj(i -> live(BOB, "t" + i)).toList();
-        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.addAll(tokens));
-        assertThat(store.find(revoked.id())).contains(revoked);
-        Token first = live(ALICE, "twice");
-        Token second = live(BOB, "twice");
-        assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.addAll(List.of(first, second)));
-        assertThat(store.find(first.id()))
-                .satisfies(kept -> assertThat(kept.isEmpty()
-                                || kept.get().equals(first)
-                                || kept.get().equals(second))
-                        .isTrue());
-        assertThat(Walk.list(store, BOB))
-                .as("Others may be kept, whole")
-                .allMatch(kept -> tokens.contains(kept) || kept.equals(second));
+    default void r25_of_two_threads_that_add_one_id_exactly_one_succeeds() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        Duel.<Boolean>rounds(store, raceTime(), round -> {
+            List<Token> tokens = List.of(expiring(ALICE, "t" + round, NOW), expiring(BOB, "t" + round, NOW));
+            return new Duel.Round<>(contender -> isAdded(store, tokens.get(contender), round), added -> {
+                assertThat(added).as("Who added t%d", round).containsOnlyOnce(true);
+                assertThat(store.find(tokens.get(0).id())).contains(tokens.get(added.indexOf(true)));
+            });
+        });
+    }
+
+    /** Adds the tokens of two owners in an order of each thread's own: locks that are taken in this order are a deadlock. */
+    private static boolean isAdded(TokenStore store, Token token, int round) {
+        Token alices = expiring(ALICE, "a" + token.owner() + round, NOW);
+        Token bobs = expiring(BOB, "b" + token.owner() + round, NOW);
+        try {
+            store.addAll(token.owner().equals(ALICE) ? List.of(alices, bobs, token) : List.of(bobs, alices, token));
+            return true;
+        } catch (DuplicateTokenException e) {
+            return false;
+        }
     }
 
     @Test
     default void r26_those_that_are_kept_are_returned_whole_by_their_ids() throws Exception {
         TokenStore store = emptyStore();
         List<Token> tokens = new ArrayList<>(ofEveryShape(ALICE));
-        tokens.add(live(BOB, "bob's"));
+        tokens.addAll(ofEveryOwner());
         tokens.forEach(store::add);
         List<TokenId> ids = new ArrayList<>(List.of(id("unknown"), id("LIVE"), id("live"), id("bare")));
         tokens.forEach(token -> ids.add(token.id()));
-        assertThat(store.findAll(ids))
-                .hasSize(tokens.size())
-                .allSatisfy((id, token) -> assertThat(token.id()).isEqualTo(id))
-                .values()
-                .containsExactlyInAnyOrderElementsOf(tokens);
-        assertThat(store.findAll(List.of(tokens.get(3).id())))
-                .containsOnlyKeys(tokens.get(3).id())
-                .containsValue(tokens.get(3));
-        assertThat(store.findAll(List.of())).isEmpty();
-        assertThat(store.findAll(List.of(id("unknown")))).isEmpty();
+        assertFindsAll(store, ids, tokens);
+        assertFindsAll(store, Set.of(tokens.get(3).id()), tokens.subList(3, 4));
+        assertFindsAll(store, List.of(), List.of());
+        assertFindsAll(store, List.of(id("unknown")), List.of());
     }
 
     @Test
@@ -97,23 +105,32 @@ public interface BatchContract extends StoreUnderTest {
         Revocation revocation = revocation("alice");
         store.revoke(ALICE, ids.get(0), revocation);
         store.revokeAll(BOB, revocation);
-        assertThat(store.findAll(ids).values())
-                .containsExactlyInAnyOrder(
+        assertFindsAll(
+                store,
+                ids,
+                List.of(
                         tokens.get(0).withRevocation(revocation),
                         tokens.get(1),
-                        tokens.get(2).withRevocation(revocation));
+                        tokens.get(2).withRevocation(revocation)));
     }
 
     @Test
     default void r26_a_thousand_are_found_by_one_call_and_more_are_refused() throws Exception {
-        TokenStore store = emptyStore();
+        TokenStore store = new RetryingStore(emptyStore());
         List<Token> tokens = IntStream.range(0, 1_000)
                 .mapToObj(i -> live(new Owner("user" + i % 7), "t" + i))
                 .toList();
-        tokens.forEach(store::add);
+        InParallel.forEach(tokens, store::add);
         List<TokenId> ids = new ArrayList<>(tokens.stream().map(Token::id).toList());
-        assertThat(store.findAll(ids).values()).containsExactlyInAnyOrderElementsOf(tokens);
+        assertFindsAll(store, ids, tokens);
         ids.add(id("one-more"));
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> store.findAll(ids));
+    }
+
+    private static void assertFindsAll(TokenStore store, Collection<TokenId> ids, List<Token> expected) {
+        Map<TokenId, Token> found = store.findAll(ids);
+        assertInAnyOrder("findAll", found.values(), expected);
+        found.forEach(
+                (id, token) -> assertThat(token.id()).as("Under the key %s", id).isEqualTo(id));
     }
 }

@@ -8,19 +8,25 @@ import static io.tokenstore.contract.Samples.addMixed;
 import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
+import static io.tokenstore.contract.Samples.pending;
 import static io.tokenstore.contract.Samples.revocation;
 import static io.tokenstore.contract.Samples.revokedAt;
+import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
+import static io.tokenstore.contract.TokenComparison.assertInOrder;
+import static io.tokenstore.contract.TokenComparison.assertKept;
+import static io.tokenstore.contract.TokenComparison.assertPurgeLeaves;
+import static io.tokenstore.contract.TokenComparison.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,16 +46,18 @@ public interface PurgeContract extends StoreUnderTest {
                 expiring(ALICE, "revoked-before-expiry", NOW.plusSeconds(60)).withRevocation(revokedAt(NOW)));
         List<Token> stay = List.of(
                 live(ALICE, "endless"),
+                pending(ALICE, "a-successor", "expired"),
+                pending(ALICE, "z-successor", "revoked"),
                 expiring(ALICE, "expires-later", microLater),
                 live(ALICE, "revoked-later").withRevocation(revokedAt(microLater)),
                 expiring(ALICE, "expired-but-revoked-later", NOW).withRevocation(revokedAt(microLater)));
         endedNow.forEach(store::add);
         stay.forEach(store::add);
 
-        assertThat(Walk.purge(store, NOW)).isEqualTo(0);
-        assertThat(Walk.list(store, ALICE)).hasSize(8);
-        assertThat(Walk.purge(store, microLater)).isEqualTo(4);
-        assertThat(Walk.list(store, ALICE)).containsExactlyInAnyOrderElementsOf(stay);
+        List<Token> all = Stream.concat(endedNow.stream(), stay.stream()).toList();
+        assertPurgeLeaves(all, store, NOW, all.size());
+        assertPurgeLeaves(stay, store, microLater, all.size());
+        assertInAnyOrder("list(alice)", Walk.list(store, ALICE), stay);
         for (Token token : endedNow) {
             assertThat(store.find(token.id())).isEmpty();
             assertThat(store.revoke(ALICE, token.id(), revocation("alice"))).isFalse();
@@ -80,21 +88,7 @@ public interface PurgeContract extends StoreUnderTest {
         TokenStore store = emptyStore();
         Token endless = live(ALICE, "endless");
         store.add(endless);
-        assertThat(Walk.purge(store, Instant.parse("9999-12-31T23:59:59.999999Z")))
-                .isZero();
-        assertThat(store.find(endless.id())).contains(endless);
-    }
-
-    @Test
-    default void r16_the_id_of_a_purged_token_is_free() throws Exception {
-        TokenStore store = emptyStore();
-        store.add(live(ALICE, "t1").withRevocation(revokedAt(NOW)));
-        Walk.purge(store, NOW.plusSeconds(1));
-        Token again = live(new Owner("carol"), "t1");
-        store.add(again);
-        assertThat(store.find(again.id())).contains(again);
-        assertThat(Walk.list(store, ALICE)).isEmpty();
-        assertThat(Walk.list(store, again.owner())).containsExactly(again);
+        assertPurgeLeaves(List.of(endless), store, Texts.LAST, 1);
     }
 
     @Test
@@ -103,16 +97,41 @@ public interface PurgeContract extends StoreUnderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 50, 120, 10_000})
+    @ValueSource(ints = {1, 7, 50, 120, Integer.MAX_VALUE})
     default void r17_a_walk_of_bounded_steps_removes_all_that_ended_and_nothing_else(int maxExamined) throws Exception {
         TokenStore store = emptyStore();
         List<Token> stay = addMixed(store);
-        assertThat(Walk.purge(store, NOW, null, maxExamined)).isEqualTo(MIXED - stay.size());
-        assertThat(Walk.scan(store)).containsExactlyInAnyOrderElementsOf(stay);
+        int removed = Walk.purge(store, NOW, null, maxExamined);
+        assertKept("a purge in steps of " + maxExamined, store, stay);
+        assertThat(removed).as("Removed").isEqualTo(MIXED - stay.size());
+    }
+
+    @Test
+    default void r17_a_walk_begins_with_the_first_even_if_another_one_was_not_finished() throws Exception {
+        TokenStore store = emptyStore();
+        for (int i = 0; i < 5; i++) {
+            store.add(expiring(ALICE, "t" + i, NOW.minusSeconds(1)));
+        }
+        store.purge(Instant.EPOCH, null, 2);
+        store.scan(null, 2);
+        store.list(ALICE, null, 2);
+        assertThat(Walk.list(store, ALICE, null, 2)).as("list").hasSize(5);
+        assertThat(Walk.scan(store, null, 2)).as("scan").hasSize(5);
+        assertThat(Walk.purge(store, NOW, null, 2)).as("Removed").isEqualTo(5);
+    }
+
+    @Test
+    default void r17_a_walk_removes_more_tokens_than_a_page_holds() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        List<Token> ended = IntStream.range(0, TokenStore.MAX_PAGE + 1)
+                .mapToObj(i -> expiring(ALICE, "t" + i, NOW.minusSeconds(1)))
+                .toList();
+        InParallel.forEach(ended, store::add);
+        assertThat(Walk.purge(store, NOW, null, 10_000)).isEqualTo(ended.size());
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 11, 50, 239})
+    @ValueSource(ints = {3, 50, 239})
     default void r17_a_step_examines_at_most_as_many_as_asked_whether_it_removes_them_or_not(int maxExamined)
             throws Exception {
         TokenStore store = emptyStore();
@@ -134,36 +153,34 @@ public interface PurgeContract extends StoreUnderTest {
         TokenId half = store.purge(NOW, null, MIXED / 2).resumeAfter();
         assertThat(half).isNotNull();
         Walk.purge(store, NOW, half, MIXED);
-        assertThat(Walk.scan(store)).containsExactlyInAnyOrderElementsOf(stay);
+        assertKept("a purge", store, stay);
         assertThat(Walk.purge(store, NOW)).isZero();
     }
 
     @Test
-    default void r18_a_token_that_was_revoked_during_a_purge_is_kept() throws Exception {
+    default void r17_a_purge_goes_on_after_a_token_that_is_gone_and_does_not_begin_anew() throws Exception {
         TokenStore store = emptyStore();
-        Revocation late = revokedAt(NOW.plusSeconds(60));
-        try (Race race = new Race(2)) {
-            for (int round = 0; round < 60; round++) {
-                List<TokenId> ids = Stream.of("a", "b", "c", "d")
-                        .map((round + "-")::concat)
-                        .map(TokenId::new)
-                        .toList();
-                ids.forEach(id -> store.add(expiring(ALICE, id.value(), NOW.minusSeconds(60))));
-                List<List<Boolean>> answers = race.round(contender -> {
-                    if (contender == 0) {
-                        return ids.stream()
-                                .map(id -> store.revoke(ALICE, id, late))
-                                .toList();
-                    }
-                    int removed = Walk.purge(store, NOW);
-                    return Collections.nCopies(removed, true);
-                });
-                List<Boolean> revoked = answers.get(0);
-                List<Boolean> kept =
-                        ids.stream().map(id -> store.find(id).isPresent()).toList();
-                assertThat(kept).isEqualTo(revoked);
-                assertThat(answers.get(1)).hasSize(Collections.frequency(revoked, false));
-            }
+        List<Token> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            store.add(live(i % 2 == 0 ? ALICE : BOB, "t" + i * 7));
+        }
+        all.addAll(Walk.scan(store));
+        Revocation ended = revokedAt(NOW.minusSeconds(1));
+        int middle = 5;
+        Token gone = all.get(middle);
+        store.revoke(gone.owner(), gone.id(), ended);
+        Walk.purge(store, NOW);
+        for (Token token : all) {
+            store.revoke(token.owner(), token.id(), ended);
+        }
+        all.replaceAll(token -> token.withRevocation(ended));
+        Walk.purge(store, NOW, gone.id(), 2);
+        assertInOrder("scan after a purge after one that is gone", Walk.scan(store), all.subList(0, middle));
+        for (String unknown : List.of("!", "t5", "~".repeat(255))) {
+            List<Token> before = Walk.scan(store);
+            int removed = Walk.purge(store, NOW, id(unknown), 2);
+            List<Token> rest = before.subList(0, before.size() - removed);
+            assertInOrder("scan after a purge after " + shown(unknown), Walk.scan(store), rest);
         }
     }
 }

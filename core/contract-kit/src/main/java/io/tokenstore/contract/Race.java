@@ -7,17 +7,38 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
-/** Threads that wait for each other awake, so that they really start together, round after round. */
+/** Threads that wait for each other awake, so that they really start together. */
 final class Race implements AutoCloseable {
+
+    /** How the names of the threads begin. */
+    static final String CONTENDER = "contender ";
+
+    /** A thread that looks longer may be in the way of the one that it waits for. */
+    private static final int LOOKS_AWAKE = 200;
+
+    private static final int NANOS_ASLEEP = 10_000;
 
     private final int contenders;
     private final ExecutorService threads;
+    private volatile boolean failed;
 
     Race(int contenders) {
         this.contenders = contenders;
-        threads = Executors.newFixedThreadPool(contenders);
+        threads = threads(contenders, CONTENDER);
+    }
+
+    /** Returns threads whose names, which begin alike, tell {@link ThreadWatch} that they call the store. */
+    static ExecutorService threads(int count, String name) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Runs one round and returns what each contender answered, in their order. */
@@ -27,42 +48,60 @@ final class Race implements AutoCloseable {
         for (int i = 0; i < contenders; i++) {
             int number = i;
             running.add(threads.submit(() -> {
-                awaitAll(missing);
-                return contender.apply(number);
+                missing.decrementAndGet();
+                await(() -> missing.get() == 0);
+                try {
+                    return contender.apply(number);
+                } catch (Throwable e) {
+                    failed = true;
+                    throw e;
+                }
             }));
         }
+        return get(running);
+    }
+
+    /** Waits until something holds that the other threads bring about; gives up if one of them failed. */
+    void await(BooleanSupplier condition) {
+        for (int looks = 0; !condition.getAsBoolean(); looks++) {
+            if (failed || Thread.currentThread().isInterrupted()) {
+                throw new Abandoned();
+            }
+            if (looks < LOOKS_AWAKE) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(NANOS_ASLEEP);
+            }
+        }
+    }
+
+    /** Fails as the first contender that failed by itself, and waits no longer than the test's own time limit. */
+    private static <T> List<T> get(List<Future<T>> running) throws Exception {
         List<T> answers = new ArrayList<>();
+        Throwable failure = null;
         for (Future<T> answer : running) {
-            answers.add(get(answer));
+            try {
+                answers.add(answer.get());
+            } catch (ExecutionException e) {
+                failure = failure == null || failure instanceof Abandoned ? e.getCause() : failure;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (Exception) failure;
         }
         return answers;
-    }
-
-    /** A thread that was parked at a barrier wakes up long after the first ones ran through a short race. */
-    private static void awaitAll(AtomicInteger missing) throws InterruptedException {
-        missing.decrementAndGet();
-        while (missing.get() > 0) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("not all threads started");
-            }
-            Thread.yield(); // There may be more threads than processors.
-        }
-    }
-
-    /** Fails as the contender did, and waits no longer than the test's own time limit. */
-    private static <T> T get(Future<T> answer) throws Exception {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AssertionError failure) {
-                throw failure;
-            }
-            throw e;
-        }
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
+    }
+
+    /** Another contender failed; its failure is the one to tell. */
+    private static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 }

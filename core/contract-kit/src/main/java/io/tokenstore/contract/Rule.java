@@ -5,7 +5,7 @@ public enum Rule {
     /** A token comes back as it went in. */
     R1(
             "A token that was added is found by its id exactly as it was given, in whatever state.",
-            "Compare what find returns with what add was given, component by component, and the nulls among them."),
+            "Look at the component that the message names, at the nulls, and at separators, escapes and lengths in how it is written."),
     /** An audit is only as good as its clock. */
     R2(
             "Every instant is kept to the microsecond, whatever the time zone of the JVM.",
@@ -35,22 +35,27 @@ public enum Rule {
     /** A caller who lost the answer must be able to ask again. */
     R8(
             "For the revocation that a token carries revoke returns true again, however often it is repeated.",
-            "Compare the revocation's id with the stored one; if they are equal, return true."),
+            "Compare the revocation's id with the one in the token's own row, and nothing else of it: a retry has a new instant."),
     /** Two callers who both believe they revoked a token would both act on it. */
     R9(
             "Of many threads that revoke one token at once, each with its own revocation, exactly one gets true.",
             "A find before the write is a race: make both one conditional write or a compare-and-set, or hold one lock over both."),
     /** Users who look alike to a database are still two users. */
     R10(
-            "Owners and ids are compared exactly: case, accents and every supplementary letter count, up to 255 code points.",
-            "Look at the collation, at case folding and normalization, and at how the column counts its length."),
+            "Owners and ids are compared exactly: case, accents, quotes, pattern characters and every supplementary letter count, up"
+                    + " to 255 code points.",
+            "Look at the collation, at case folding and normalization, at LIKE and values written into SQL, at keys joined of an"
+                    + " owner and an id, and at how the column counts its length."),
     /** A token that leaks today may be valid on a node whose clock is behind. */
-    R11("An expired token is found, and can be revoked.", "Do not look at the expiry in find or revoke."),
+    R11(
+            "An expired token is found, listed, and can be revoked, by revoke and by revokeAll.",
+            "Look at the expiry in purge alone."),
     /** After a break-in no token of the user may stay valid. */
     R12(
             "revokeAll revokes every token of the owner that is not revoked yet, and no other; it returns how many carry its"
                     + " revocation, and the same again when repeated.",
-            "Look for a page or batch that is taken for the last one, and for a count of changes instead of tokens."),
+            "Look for a condition on anything but the owner and the revocation, for a page or batch that is taken for the last"
+                    + " one, and for a count of changes instead of tokens."),
     /** revoke and revokeAll keep one promise. */
     R13(
             "When revoke and revokeAll race, each token ends with one revocation, and each answer agrees with it.",
@@ -69,7 +74,8 @@ public enum Rule {
     /** Nothing but a purge removes a token. */
     R16(
             "purge removes tokens that were revoked, or else expired, strictly before the instant, and no others.",
-            "The end of a revoked token is its revocation, even if it would have expired earlier or later."),
+            "The end of a revoked token is its revocation, even if it would have expired earlier or later; compare instants, or"
+                    + " texts of one length."),
     /** A purge must not delay other work. */
     R17(
             "A purge examines at most as many tokens as asked for; a walk of such steps ends and misses none.",
@@ -119,13 +125,57 @@ public enum Rule {
                     + " IllegalArgumentException.",
             "Key the map by each token's own id, and leave out unknown ids."),
     /** A caller may keep what a call returned. */
-    R27("What a call returns is unmodifiable, and does not change when the store does.", "Return a copy, not a view."),
+    R27(
+            "What a call returns is unmodifiable, and no other call changes it, later or at the same time.",
+            "Return a copy, not a view; share no buffer between calls."),
     /** A successor is added and used while an administrator revokes all tokens of its owner. */
     R28(
             "When revokeAll returns, no token is valid that was activated meanwhile because another token of the owner was"
                     + " revoked.",
             "Repeat the pass until a fresh look finds no token that is not revoked; one statement misses what is added after its"
-                    + " snapshot.");
+                    + " snapshot."),
+    /** A token that is revoked by nobody, or that waits for nothing, is another token. */
+    R29(
+            "A look shows a write of a token whole or not at all, while the write is under way.",
+            "Look for components that are written, read or removed in a second step; replace the token as a whole, or use one"
+                    + " transaction."),
+    /** A host that was told that a token is kept, or gone, relies on it. */
+    R30(
+            "Once add, addAll, activate or purge has returned, every call that begins later, on any thread, finds the tokens as"
+                    + " they are then.",
+            "Look for a cache of what was not there, or of what was purged, and for a reader that fills it late."),
+    /** A purge runs while everybody works. */
+    R31(
+            "A purge that races other calls brings nothing back, undoes nothing, removes and hides no token that has not ended,"
+                    + " and counts each removal once.",
+            "Remove token by token, each only if it is still the one that was examined; don't write back what stays."),
+    /** A token that is forgotten is let go with its revocation, and its id is free again. */
+    R32(
+            "Every token is kept, whole and with its revocation, until a purge removes it: however many there are, and however"
+                    + " long ago it ended.",
+            "Look for a bounded cache or map that is the only place of something, and for a time to live."),
+    /** A host has more than one node. */
+    R33(
+            "Two instances of the store on the same data keep every promise together: what one has answered, the other one"
+                    + " shows, and of calls that race on both, one wins.",
+            "A lock, a cache, an index or a place in a walk that is kept in an instance is unknown to the others: decide in the"
+                    + " shared data, in one atomic write."),
+    /** Who is told that a token is revoked believes it. */
+    R34(
+            "A call that the store can't carry out throws; it says that nothing was applied only if that is certain, and shows"
+                    + " no hash. Afterwards the store works again, and repeating the same call completes it.",
+            "Look for a catch that returns something, for a NO after a request was sent, and for a driver's exception that shows"
+                    + " what it was given."),
+    /** A service tells its host that a revocation holds once the host has committed. */
+    R35(
+            "inHostTransaction is false outside of the host's transaction.",
+            "Ask what manages the host's transactions, on this thread and now; do not remember it."),
+    /** After a break-in one act revokes all that an attacker had, and each token's audit is its own. */
+    R36(
+            "One act may revoke several tokens, by revoke and by revokeAll; each keeps the instant, the actor and the reason that"
+                    + " it was revoked with.",
+            "Keep them with the token; a table of acts, keyed by the act's id, tells of all what it was told of the first or the"
+                    + " last.");
 
     private final String promise;
     private final String whereToLook;

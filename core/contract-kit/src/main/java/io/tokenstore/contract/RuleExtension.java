@@ -25,6 +25,8 @@ final class RuleExtension implements InvocationInterceptor {
     /** For a test that was interrupted, to put back what it changed. */
     private static final long MILLIS_TO_CLEAN_UP = 1_000;
 
+    private static final int MAX_MESSAGE = 8_000;
+
     @Override
     public void interceptTestMethod(
             Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> test, ExtensionContext context)
@@ -82,10 +84,9 @@ final class RuleExtension implements InvocationInterceptor {
         thread.setDaemon(true);
         thread.start();
         try {
-            thread.join(limit.toMillis());
-            if (thread.isAlive()) {
-                throw new AssertionFailedError(
-                        rule + System.lineSeparator() + name + " took longer than " + limit + stacks(threads));
+            Optional<String> endless = new ThreadWatch(threads, limit).await(thread);
+            if (endless.isPresent()) {
+                throw new AssertionFailedError(rule + System.lineSeparator() + name + " " + endless.get());
             }
         } finally {
             if (thread.isAlive()) {
@@ -94,9 +95,11 @@ final class RuleExtension implements InvocationInterceptor {
             }
         }
         Throwable failure = thrown.get();
-        if (failure instanceof TestAbortedException || failure instanceof OutOfMemoryError) {
+        if (failure instanceof TestAbortedException) {
             throw failure;
         }
+        // Also an OutOfMemoryError, which would end the whole run: it is of a store that makes room for as many as it
+        // could.
         if (failure != null) {
             throw named(rule, failure);
         }
@@ -104,29 +107,25 @@ final class RuleExtension implements InvocationInterceptor {
 
     /** Returns the same failure, of which an IDE can show both values, with the rule in front. */
     private static AssertionFailedError named(Rule rule, Throwable failure) {
-        String message = rule
-                + System.lineSeparator()
-                + (failure instanceof AssertionError ? failure.getMessage() : failure.toString());
+        String said = failure instanceof AssertionError ? failure.getMessage() : failure.toString();
+        boolean isLong = said != null && said.length() > MAX_MESSAGE;
+        String message = rule + System.lineSeparator() + (isLong ? cut(said) : said);
+        // A cause is printed in full.
+        Throwable cause = isLong && failure instanceof AssertionError ? null : failure;
         AssertionFailedError named = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
-                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
-                : new AssertionFailedError(message, failure);
+                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), cause)
+                : new AssertionFailedError(message, cause);
         named.setStackTrace(failure.getStackTrace());
         return named;
     }
 
-    private static String stacks(ThreadGroup threads) {
-        StringBuilder stacks = new StringBuilder();
-        Thread.getAllStackTraces().forEach((thread, frames) -> {
-            if (thread.getThreadGroup() == threads) {
-                stacks.append(System.lineSeparator())
-                        .append(thread.getName())
-                        .append(", ")
-                        .append(thread.getState());
-                for (StackTraceElement frame : frames) {
-                    stacks.append(System.lineSeparator()).append("    at ").append(frame);
-                }
-            }
-        });
-        return stacks.toString();
+    /** A comparison of a thousand tokens says what differs at its beginning or at its end. */
+    private static String cut(String message) {
+        int half = MAX_MESSAGE / 2;
+        return message.substring(0, half)
+                + System.lineSeparator()
+                + "... " + (message.length() - 2 * half) + " characters ..."
+                + System.lineSeparator()
+                + message.substring(message.length() - half);
     }
 }

@@ -1,5 +1,8 @@
 package io.tokenstore.contract;
 
+import static io.tokenstore.contract.Texts.FIRST;
+import static io.tokenstore.contract.Texts.LAST;
+
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
@@ -10,10 +13,11 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** Tokens, owners and revocations to test with: every component has a value, and no two have the same. */
 final class Samples {
@@ -21,6 +25,8 @@ final class Samples {
     static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     static final Owner ALICE = new Owner("alice");
     static final Owner BOB = new Owner("bob");
+
+    private static final Actor OPS = new Actor(Actor.Kind.ADMIN, "ops", id("token-of-ops"));
 
     /** How many tokens {@link #addMixed} adds. */
     static final int MIXED = 240;
@@ -37,14 +43,20 @@ final class Samples {
     }
 
     static Token expiring(Owner owner, String id, Instant expiresAt) {
-        int number = id.hashCode() & 0xFFFF;
-        return Token.builder(id(id), owner, "laptop " + number, NOW.minusSeconds(30))
-                .hash(hash(id))
+        int number = number(owner + "/" + id);
+        return Token.builder(
+                        id(id), owner, "laptop " + number, NOW.minusSeconds(30).minus(number, ChronoUnit.MICROS))
+                .hash(hash(owner + "/" + id))
                 .scopes(Scopes.of(List.of("repo:read", "number:" + number)))
-                .renewableUntil(NOW.plus(Duration.ofDays(90)).plusMillis(number))
+                .renewableUntil(NOW.plus(Duration.ofDays(90)).plus(number, ChronoUnit.MICROS))
                 .minReaderVersion(1 + number)
                 .expiresAt(expiresAt)
                 .build();
+    }
+
+    /** Returns 0 to 65,535, in another order than that of the texts, of their lengths or of their hash codes. */
+    private static int number(String text) {
+        return text.hashCode() * 0x9E3779B1 >>> 16;
     }
 
     /** Returns a token that waits for its first use. */
@@ -59,7 +71,19 @@ final class Samples {
                 live(owner, "live"),
                 expiring(owner, "expiring", NOW.plus(Duration.ofDays(30))),
                 expiring(owner, "expired", NOW.minusSeconds(1)),
+                expiring(owner, "expires-last", LAST),
+                expiring(owner, "expired-first", FIRST),
+                Token.builder(id("issued-first"), owner, "laptop", FIRST)
+                        .renewableUntil(FIRST)
+                        .build(),
+                Token.builder(id("issued-last"), owner, "laptop", LAST)
+                        .renewableUntil(LAST)
+                        .build(),
                 pending(owner, "pending", "old"),
+                pending(owner, "pending-long", "~".repeat(255)),
+                expiring(owner, "pending-expired", NOW.minusSeconds(1)).toBuilder()
+                        .predecessor(id("old"))
+                        .build(),
                 pending(owner, "pending-revoked", "~".repeat(255)).withRevocation(revokedAt(NOW.plusSeconds(1))),
                 expiring(owner, "revoked", NOW.minusSeconds(1)).withRevocation(revocation("bob")),
                 live(owner, "of-the-host").toBuilder().hash(null).build(),
@@ -69,24 +93,63 @@ final class Samples {
                 live(owner, "scoped").toBuilder()
                         .scopes(Scopes.of(List.of("a", "B", "'%_?;--", "x".repeat(1_000 - 12))))
                         .build(),
-                live(owner, "readable").toBuilder().minReaderVersion(0).build(),
-                live(owner, "unreadable").toBuilder()
-                        .minReaderVersion(Integer.MAX_VALUE)
-                        .build()));
-        for (Actor.Kind kind : Actor.Kind.values()) {
-            for (TokenId token : new TokenId[] {null, id("token-of-ops"), id("~".repeat(255))}) {
-                Actor by = new Actor(kind, "ops " + kind.ordinal(), token);
-                String reason = token == null ? "reason " + kind.ordinal() : null;
-                tokens.add(live(owner, "revoked-" + tokens.size())
-                        .withRevocation(new Revocation(UUID.randomUUID(), NOW.plusSeconds(1), by, reason)));
-            }
+                live(owner, "scoped-in-capitals").toBuilder()
+                        .scopes(Scopes.of(List.of("Repo:Read")))
+                        .build(),
+                live(owner, "scoped-often").toBuilder()
+                        .scopes(Scopes.of(IntStream.range(0, 64)
+                                .mapToObj(i -> "scope" + i)
+                                .toList()))
+                        .build(),
+                live(owner, "scoped-oddly").toBuilder()
+                        .scopes(Scopes.of(List.of(
+                                "a,b", ",", "|", ";", ":", "=", "%s", "**", "--", "[]", "{}", "$1", "007", "null",
+                                "a%41", "50%25", "1e5", "1.0", "<b>", "&amp;", "true")))
+                        .build(),
+                live(owner, "readable").toBuilder().minReaderVersion(0).build()));
+        for (int version : new int[] {128, 32_768, 65_536, 16_777_217, Integer.MAX_VALUE - 1, Integer.MAX_VALUE}) {
+            tokens.add(live(owner, "unreadable-" + version).toBuilder()
+                    .minReaderVersion(version)
+                    .build());
+        }
+        byte[][] beginnings = {{0, 1}, {0, -128}, {0, 0}, {127}, {-128}, {-1}, {' '}};
+        for (int i = 0; i < beginnings.length; i++) {
+            byte[] bytes = hash("" + i).toBytes();
+            System.arraycopy(beginnings[i], 0, bytes, 0, beginnings[i].length);
+            bytes[31] = beginnings[beginnings.length - 1 - i][0];
+            tokens.add(live(owner, "hash-" + i).toBuilder()
+                    .hash(new SecretHash(bytes))
+                    .build());
+        }
+        tokens.add(live(owner, "hash-of-zeros").toBuilder()
+                .hash(new SecretHash(new byte[32]))
+                .build());
+        List<Revocation> revocations = Texts.revocations();
+        for (int i = 0; i < revocations.size(); i++) {
+            Token token = live(owner, "revoked-" + i);
+            String name = Texts.NAMES.get((i + 2) % Texts.NAMES.size());
+            tokens.add(Token.builder(token.id(), owner, name, token.createdAt())
+                    .hash(token.hash())
+                    .predecessor(i % 2 == 0 ? null : Texts.IDS.get((i * 5) % Texts.IDS.size()))
+                    .revocation(revocations.get(i))
+                    .build());
         }
         return tokens;
     }
 
+    /** Returns a token of each owner whose name could be written, read or cut otherwise than it is. */
+    static List<Token> ofEveryOwner() {
+        return Texts.OWNERS.stream()
+                .map(owner -> live(owner, "of-" + Texts.OWNERS.indexOf(owner)))
+                .toList();
+    }
+
+    /** Returns 32 bytes of which no two are the same, so that none can change places. */
     static SecretHash hash(String seed) {
         byte[] bytes = new byte[32];
-        Arrays.fill(bytes, (byte) seed.hashCode());
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (number(seed) + i * 37);
+        }
         return new SecretHash(bytes);
     }
 
@@ -95,13 +158,19 @@ final class Samples {
         return new Revocation(UUID.randomUUID(), NOW, new Actor(Actor.Kind.ADMIN, by, id("token-of-" + by)), null);
     }
 
+    /** Returns the act with a number, at no cost that would keep a race from racing. */
+    static Revocation act(int number) {
+        return new Revocation(new UUID(1, number), NOW, OPS, null);
+    }
+
     /** Returns a new act of a user without a token, with a reason. */
     static Revocation revokedAt(Instant at) {
         return new Revocation(UUID.randomUUID(), at, Actor.user("alice"), "lost laptop");
     }
 
     /** Adds tokens of several owners, of which every second ended before {@link #NOW}; returns those that did not. */
-    static List<Token> addMixed(TokenStore store) {
+    static List<Token> addMixed(TokenStore store) throws Exception {
+        List<Token> all = new ArrayList<>();
         List<Token> stay = new ArrayList<>();
         for (int i = 0; i < MIXED; i++) {
             Owner owner = new Owner("user" + i % 5);
@@ -112,11 +181,12 @@ final class Samples {
                 case 2 -> live(owner, id);
                 default -> expiring(owner, id, NOW.plusSeconds(1));
             };
-            store.add(token);
+            all.add(token);
             if (i % 4 >= 2) {
                 stay.add(token);
             }
         }
+        InParallel.forEach(all, new RetryingStore(store)::add);
         return stay;
     }
 }

@@ -1,13 +1,18 @@
 package io.tokenstore.contract;
 
 import static io.tokenstore.contract.Samples.ALICE;
+import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.pending;
 import static io.tokenstore.contract.Samples.revocation;
+import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
+import static io.tokenstore.contract.TokenComparison.assertInOrder;
+import static io.tokenstore.contract.TokenComparison.assertKept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +35,67 @@ public interface SnapshotContract extends StoreUnderTest {
         store.add(live(ALICE, "t2"));
         TokenPage listed = store.list(ALICE, null, 10);
         TokenPage scanned = store.scan(null, 10);
-        Map<TokenId, Token> found = store.findAll(List.of(id("t1"), id("t2"), id("t3")));
+        List<TokenId> ids = List.of(id("t1"), id("t2"), id("t3"));
+        Map<TokenId, Token> found = store.findAll(ids);
+        // Nobody looks into these before the store changes.
+        Map<TokenId, Token> foundUnread = store.findAll(ids);
+        TokenPage listedUnread = store.list(ALICE, null, 10);
+        TokenPage scannedUnread = store.scan(null, 10);
         List<Token> tokensListed = new ArrayList<>(listed.tokens());
         List<Token> tokensScanned = new ArrayList<>(scanned.tokens());
         Map<TokenId, Token> tokensFound = new HashMap<>(found);
         store.activate(ALICE, id("t1"));
         store.revokeAll(ALICE, revocation("alice"));
         store.add(live(ALICE, "t3"));
-        assertThat(listed.tokens()).isEqualTo(tokensListed);
-        assertThat(scanned.tokens()).isEqualTo(tokensScanned);
-        assertThat(found).isEqualTo(tokensFound);
+        store.list(BOB, null, 10);
+        store.findAll(List.of(id("t3")));
+        Walk.purge(store, Texts.LAST);
+        assertInOrder("An earlier list", listed.tokens(), tokensListed);
+        assertInOrder("An earlier scan", scanned.tokens(), tokensScanned);
+        assertInAnyOrder("An earlier findAll", found.values(), tokensFound.values());
+        assertInOrder("An earlier list, read late", listedUnread.tokens(), tokensListed);
+        assertInOrder("An earlier scan, read late", scannedUnread.tokens(), tokensScanned);
+        assertInAnyOrder("An earlier findAll, read late", foundUnread.values(), tokensFound.values());
+        assertThat(found.keySet()).as("An earlier findAll").isEqualTo(tokensFound.keySet());
+    }
+
+    @Test
+    default void r27_calls_at_the_same_time_do_not_mix_up_what_they_return() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        List<Owner> owners = List.of(ALICE, BOB);
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            tokens.add(live(owners.get(i % 2), "t" + i));
+        }
+        store.addAll(tokens);
+        Duel.<List<Token>>rounds(store, raceTime(), round -> {
+            Look look = Look.values()[round % Look.values().length];
+            return new Duel.Round<>(
+                    contender -> Stream.of(0, 2, 4)
+                            .flatMap(i -> look.at(store, tokens.get(contender + i)).stream())
+                            .toList(),
+                    answers -> {
+                        for (int i = 0; i < 2; i++) {
+                            List<Token> own = List.of(tokens.get(i), tokens.get(i + 2), tokens.get(i + 4));
+                            assertInOrder(look + " by one of two threads", answers.get(i), own);
+                        }
+                    });
+        });
+    }
+
+    @Test
+    default void r27_what_a_caller_does_to_its_own_collections_later_changes_nothing() throws Exception {
+        TokenStore store = emptyStore();
+        List<Token> given = new ArrayList<>(List.of(live(ALICE, "t1"), live(BOB, "t2")));
+        List<Token> tokens = List.copyOf(given);
+        store.addAll(given);
+        given.replaceAll(token -> token.toBuilder().hash(null).build());
+        given.remove(1);
+        assertKept("addAll of a list that was changed later", store, tokens);
+        List<TokenId> ids = new ArrayList<>(List.of(id("t1"), id("t2")));
+        Map<TokenId, Token> found = store.findAll(ids);
+        ids.remove(1);
+        assertInAnyOrder("findAll of a list that was changed later", found.values(), tokens);
     }
 
     @Test
@@ -52,6 +109,11 @@ public interface SnapshotContract extends StoreUnderTest {
                 () -> store.list(ALICE, null, 10).tokens().add(token),
                 () -> store.scan(null, 10).tokens().add(token),
                 () -> found.remove(token.id()),
+                () -> found.clear(),
+                () -> found.values().clear(),
+                () -> found.keySet().remove(token.id()),
+                () -> found.entrySet().iterator().next().setValue(token),
+                () -> store.findAll(List.of()).put(token.id(), token),
                 () -> none.put(token.id(), token));
         for (ThrowingCallable call : calls) {
             assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(call);

@@ -19,7 +19,7 @@ import java.util.function.Function;
 /** Walks over a store from page to page, however short or empty these are, to the end that every walk must have. */
 final class Walk {
 
-    private static final int MAX_PAGES = 10_000;
+    private static final int MAX_PAGES = 100_000;
 
     private Walk() {}
 
@@ -57,7 +57,9 @@ final class Walk {
         Steps steps = new Steps();
         for (TokenId from = after; ; ) {
             TokenPage page = pages.apply(from);
-            assertThat(page.tokens()).hasSizeLessThanOrEqualTo(limit);
+            assertThat(page.tokens().size())
+                    .as("Tokens on the page after %s, of at most %d", from, limit)
+                    .isLessThanOrEqualTo(limit);
             seen.addAll(page.tokens());
             from = page.resumeAfter();
             if (from == null) {
@@ -78,7 +80,9 @@ final class Walk {
         Steps steps = new Steps();
         for (TokenId from = after; ; ) {
             PurgePage page = store.purge(endedBefore, from, maxExamined);
-            assertThat(page.removed()).isLessThanOrEqualTo(maxExamined);
+            assertThat(page.removed())
+                    .as("Removed by the step after %s, of at most %d", from, maxExamined)
+                    .isLessThanOrEqualTo(maxExamined);
             removed += page.removed();
             from = page.resumeAfter();
             if (from == null) {
@@ -94,8 +98,10 @@ final class Walk {
         private final Set<TokenId> places = new HashSet<>();
 
         void stoppedAt(TokenId place) {
-            assertThat(places.add(place)).as("A walk goes on").isTrue();
-            assertThat(places.size()).as("A walk ends").isLessThan(MAX_PAGES);
+            assertThat(places.add(place))
+                    .as("A walk comes to %s for the first time, after %d pages", place, places.size())
+                    .isTrue();
+            assertThat(places.size()).as("Pages of a walk").isLessThan(MAX_PAGES);
         }
     }
 }

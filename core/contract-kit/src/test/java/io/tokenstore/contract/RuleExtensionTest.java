@@ -3,6 +3,7 @@ package io.tokenstore.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import io.tokenstore.Token;
 import io.tokenstore.TokenStore;
 import io.tokenstore.author.AuthorsContract;
 import io.tokenstore.fixtures.TreeMapStore;
@@ -11,7 +12,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +77,49 @@ class RuleExtensionTest {
         } finally {
             Hanging.released = true;
         }
+    }
+
+    @Test
+    void threads_that_are_deadlocked_say_so_with_the_locks_that_they_hold() {
+        assertThat(failure(Deadlocked.class, "r13_is_deadlocked"))
+                .hasMessageStartingWith(Rule.R13.toString())
+                .hasMessageContaining("r13_is_deadlocked does not end: its threads are deadlocked")
+                .hasMessageMatching(
+                        "(?s).*contender 0, BLOCKED, waits for java.lang.String@\\w+, which contender 1 holds.*")
+                .hasMessageMatching(
+                        "(?s).*contender 1, BLOCKED, waits for java.lang.String@\\w+, which contender 0 holds.*")
+                .hasMessageContaining("Deadlocked.lock(")
+                .hasMessageContaining("holds java.lang.String@");
+    }
+
+    @Test
+    void threads_that_wait_for_a_connection_that_nobody_gives_back_say_so() {
+        assertThat(failure(Deadlocked.class, "r1_waits_for_a_connection"))
+                .hasMessageStartingWith(Rule.R1.toString())
+                .hasMessageContaining("does not end: its threads wait in calls that do not return")
+                .hasMessageContaining("Semaphore.acquire");
+    }
+
+    @Test
+    void a_store_that_is_slow_to_set_up_is_no_store_that_hangs() {
+        assertThat(run(Deadlocked.class, "r2_is_slow_to_set_up").getStatus())
+                .isEqualTo(TestExecutionResult.Status.SUCCESSFUL);
+    }
+
+    @Test
+    void threads_that_make_one_slow_call_after_another_are_not_taken_for_stuck() {
+        assertThat(run(Deadlocked.class, "r2_makes_slow_calls_in_parallel").getStatus())
+                .isEqualTo(TestExecutionResult.Status.SUCCESSFUL);
+    }
+
+    @Test
+    void a_comparison_of_many_tokens_is_cut() {
+        Throwable failure = failure(OfTheKit.class, "r14_compares_many");
+        assertThat(failure.getMessage())
+                .startsWith(Rule.R14.toString())
+                .contains("characters ...")
+                .hasSizeLessThan(10_000);
+        assertThat(failure).hasNoCause();
     }
 
     @Test
@@ -143,6 +190,14 @@ class RuleExtensionTest {
         @Test
         void r14_compares() {
             assertThat(1).isEqualTo(2);
+        }
+
+        @Test
+        void r14_compares_many() {
+            List<Token> tokens = IntStream.range(0, 1_000)
+                    .mapToObj(i -> Samples.live(Samples.ALICE, "t" + i))
+                    .toList();
+            assertThat(tokens).isEqualTo(tokens.subList(1, 1_000));
         }
 
         @Test
@@ -223,6 +278,65 @@ class RuleExtensionTest {
             while (!released) {
                 LockSupport.parkNanos(1_000_000);
             }
+        }
+    }
+
+    /** Of stores whose threads wait for each other, or for nothing that comes. */
+    static final class Deadlocked implements StoreUnderTest {
+
+        @Override
+        public TokenStore emptyStore() throws InterruptedException {
+            Thread.sleep(timeLimit().toMillis() * 3 / 4);
+            return new TreeMapStore();
+        }
+
+        @Override
+        public Duration timeLimit() {
+            return Duration.ofSeconds(6);
+        }
+
+        @Test
+        void r13_is_deadlocked() throws Exception {
+            List<String> locks = List.of(new String("first"), new String("second"));
+            CountDownLatch bothHaveOne = new CountDownLatch(2);
+            try (Race race = new Race(2)) {
+                race.round(contender -> {
+                    lock(locks.get(contender), locks.get(1 - contender), bothHaveOne);
+                    return true;
+                });
+            }
+        }
+
+        private static void lock(String own, String others, CountDownLatch bothHaveOne) {
+            synchronized (own) {
+                bothHaveOne.countDown();
+                while (bothHaveOne.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                synchronized (others) {
+                    assertThat(own).isNotEqualTo(others);
+                }
+            }
+        }
+
+        @Test
+        void r1_waits_for_a_connection() throws Exception {
+            new Semaphore(0).acquire();
+        }
+
+        /** All wait for the store, which answers from a thread of another group, as many drivers do. */
+        @Test
+        void r2_makes_slow_calls_in_parallel() throws Exception {
+            InParallel.forEach(List.of(1, 2), call -> {
+                for (int i = 0; i < 45; i++) {
+                    LockSupport.parkNanos(100_000_000);
+                }
+            });
+        }
+
+        @Test
+        void r2_is_slow_to_set_up() throws Exception {
+            assertThat(emptyStore()).isNotNull();
         }
     }
 }

@@ -128,9 +128,12 @@ class ArchitectureTest {
                         + " Verdict",
                 "io.tokenstore.memory: InMemoryTokenStore",
                 "io.tokenstore.jdbc: EmbeddedTokenStore JdbcOptions JdbcTokenStore",
-                "io.tokenstore.contract: Rule StoreUnderTest TokenStoreContract AddContract RevokeContract"
-                        + " RevokeAllContract VisibilityContract ListContract ScanContract ActivateContract"
-                        + " BatchContract SnapshotContract PurgeContract ArgumentsContract"
+                "io.tokenstore.contract: Rule StoreUnderTest TokenStoreContract AddContract DuplicateContract"
+                        + " InstantContract HostileIdContract OwnerContract RetryContract RevokeContract"
+                        + " RevokeAllContract VisibilityContract LookContract PurgeRaceContract ListContract"
+                        + " ScanContract ActivateContract BatchContract SnapshotContract PurgeContract"
+                        + " ArgumentsContract RetentionContract HostTransactionContract TwoNodesContract"
+                        + " FailureContract FailureContract$Fate"
             })
     void a_package_shows_these_types(String packageName, String types) {
         assertThat(CLASSES.stream()

@@ -1,0 +1,39 @@
+package io.tokenstore.contract;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** Many calls from several threads, which saves most of the time that a store over a network takes to answer. */
+final class InParallel {
+
+    /** How the names of the threads begin. */
+    static final String CALLER = "caller ";
+
+    private static final int THREADS = 16;
+
+    private InParallel() {}
+
+    /** Fails as the first call that failed. */
+    static <T> void forEach(Collection<T> items, Consumer<T> call) throws Exception {
+        ExecutorService threads = Race.threads(THREADS, CALLER);
+        try {
+            List<? extends Future<?>> calls = items.stream()
+                    .map(item -> threads.submit(() -> call.accept(item)))
+                    .toList();
+            for (Future<?> answer : calls) {
+                answer.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw (Exception) e.getCause();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
