@@ -7,6 +7,7 @@ import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -91,10 +92,14 @@ class DatabaseSettingsTest {
     /** The contract on a pool whose connections have the setting, closed when the next setting begins. */
     private abstract static class Settings implements TokenStoreContract {
 
+        /** On a busy machine a call takes longer than a host would wait for it. */
+        private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+
         private static final AtomicInteger TABLES = new AtomicInteger();
         private static HikariDataSource pool = new HikariDataSource();
 
-        private final JdbcOptions options = JdbcOptions.defaults().withTable("settings_" + TABLES.incrementAndGet());
+        private final JdbcOptions options =
+                new JdbcOptions("settings_" + TABLES.incrementAndGet(), LONG_ENOUGH, LONG_ENOUGH);
 
         Settings(String url, String statement) {
             if (!url.equals(pool.getJdbcUrl()) || !statement.equals(pool.getConnectionInitSql())) {
@@ -107,6 +112,17 @@ class DatabaseSettingsTest {
         public TokenStore emptyStore() {
             JdbcTokenStore.createSchema(pool, options);
             return JdbcTokenStore.create(pool, () -> false, options);
+        }
+
+        @Override
+        public Duration timeLimit() {
+            return Duration.ofMinutes(5);
+        }
+
+        /** Short, because the same statements race for longer in the other contract tests. */
+        @Override
+        public Duration raceTime() {
+            return Duration.ofMillis(10);
         }
 
         @AfterEach

@@ -4,6 +4,7 @@ import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,11 @@ class EmbeddedContractTest implements TokenStoreContract {
     public TokenStore emptyStore() throws IOException {
         store = EmbeddedTokenStore.open(folder.resolve("tokens"));
         return store;
+    }
+
+    @Override
+    public Duration timeLimit() {
+        return Duration.ofMinutes(5);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.tokenstore.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.tokenstore.jdbc.database.GaleraCluster;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -48,6 +49,11 @@ class GaleraContractTest {
     class AcrossTheNodes extends PooledContract {
         AcrossTheNodes() {
             super(allNodes());
+        }
+
+        @Override
+        public Duration raceTime() {
+            return LONG_RACES;
         }
     }
 

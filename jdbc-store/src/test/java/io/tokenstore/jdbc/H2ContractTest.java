@@ -10,14 +10,14 @@ class H2ContractTest {
     }
 
     @Nested
-    class WithAutocommit extends PooledContract {
+    class WithAutocommit extends PooledNodesContract {
         WithAutocommit() {
             super(h2());
         }
     }
 
     @Nested
-    class WithoutAutocommit extends PooledContract {
+    class WithoutAutocommit extends PooledFailureContract {
         WithoutAutocommit() {
             super(withoutAutocommit(h2()));
         }

@@ -20,14 +20,14 @@ class MariaDbContractTest {
     }
 
     @Nested
-    class WithAutocommit extends PooledContract {
+    class WithAutocommit extends PooledNodesContract {
         WithAutocommit() {
             super(mariaDb());
         }
     }
 
     @Nested
-    class WithoutAutocommit extends PooledContract {
+    class WithoutAutocommit extends PooledFailureContract {
         WithoutAutocommit() {
             super(withoutAutocommit(mariaDb()));
         }

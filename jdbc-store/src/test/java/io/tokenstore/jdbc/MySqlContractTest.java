@@ -32,14 +32,14 @@ class MySqlContractTest {
     }
 
     @Nested
-    class WithAutocommit extends PooledContract {
+    class WithAutocommit extends PooledNodesContract {
         WithAutocommit() {
             super(mySql());
         }
     }
 
     @Nested
-    class WithoutAutocommit extends PooledContract {
+    class WithoutAutocommit extends PooledFailureContract {
         WithoutAutocommit() {
             super(withoutAutocommit(mySql()));
         }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,11 @@ abstract class PooledContract implements TokenStoreContract {
     /** By chance, for the database may be the user's, with tables of theirs. */
     private static final String PREFIX =
             "contract_" + UUID.randomUUID().toString().replace("-", "").substring(0, 16) + "_";
+
+    /** On a busy machine a call takes longer than a host would wait for it. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+
+    static final Duration LONG_RACES = Duration.ofMillis(250);
 
     private static final AtomicInteger TABLES = new AtomicInteger();
 
@@ -59,6 +65,15 @@ abstract class PooledContract implements TokenStoreContract {
         return config;
     }
 
+    HikariDataSource pool() {
+        return pool;
+    }
+
+    /** Of the store that was made last. */
+    JdbcOptions options() {
+        return options;
+    }
+
     /** Creates and drops the tables; the pool's own user unless that one may not. */
     DataSource owner() {
         return pool;
@@ -71,10 +86,21 @@ abstract class PooledContract implements TokenStoreContract {
 
     @Override
     public TokenStore emptyStore() throws SQLException {
-        options = JdbcOptions.defaults().withTable(PREFIX + TABLES.incrementAndGet());
+        options = new JdbcOptions(PREFIX + TABLES.incrementAndGet(), LONG_ENOUGH, LONG_ENOUGH);
         JdbcTokenStore.createSchema(owner(), options);
         Unpooled.execute(owner(), grants(options.table()).toArray(String[]::new));
         return JdbcTokenStore.create(pool, () -> false, options);
+    }
+
+    @Override
+    public Duration timeLimit() {
+        return Duration.ofMinutes(5);
+    }
+
+    /** Short, because the same statements have {@link #LONG_RACES} in {@link PooledNodesContract}. */
+    @Override
+    public Duration raceTime() {
+        return Duration.ofMillis(10);
     }
 
     @AfterEach

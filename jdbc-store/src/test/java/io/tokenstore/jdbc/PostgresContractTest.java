@@ -14,14 +14,14 @@ class PostgresContractTest {
     }
 
     @Nested
-    class WithAutocommit extends PooledContract {
+    class WithAutocommit extends PooledNodesContract {
         WithAutocommit() {
             super(postgres());
         }
     }
 
     @Nested
-    class WithoutAutocommit extends PooledContract {
+    class WithoutAutocommit extends PooledFailureContract {
         WithoutAutocommit() {
             super(withoutAutocommit(postgres()));
         }

@@ -1,6 +1,7 @@
 package io.tokenstore.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,11 @@ class UrlContractTest {
     class WithAutocommit extends PooledContract {
         WithAutocommit() {
             super(database());
+        }
+
+        @Override
+        public Duration raceTime() {
+            return LONG_RACES;
         }
     }
 
