@@ -92,12 +92,7 @@ public final class TokenIssuanceService implements NotSerializable {
                 () -> result.status() == Status.OK
                         ? caller + " issues token " + result.value().id() + " to user " + username
                         : caller + " issues a token to user " + LogText.excerpt(username),
-                watched -> watched.issued(new TokenEvents.Issued(
-                        caller,
-                        result.value().owner(),
-                        result.value().id(),
-                        result.value().predecessor(),
-                        store.inHostTransaction())));
+                watched -> tell(watched, caller, result.value()));
     }
 
     /**
@@ -146,12 +141,12 @@ public final class TokenIssuanceService implements NotSerializable {
                 () -> caller + " rotates token " + LogText.of(tokenId, known) + " of user "
                         + LogText.of(username, known)
                         + (known ? " to token " + result.value().id() : ""),
-                watched -> watched.issued(new TokenEvents.Issued(
-                        caller,
-                        result.value().owner(),
-                        result.value().id(),
-                        result.value().predecessor(),
-                        store.inHostTransaction())));
+                watched -> tell(watched, caller, result.value()));
+    }
+
+    private void tell(TokenEvents events, Caller caller, IssuedToken token) {
+        events.issued(new TokenEvents.Issued(
+                caller, token.owner(), token.id(), token.predecessor(), store.inHostTransaction()));
     }
 
     private Result<IssuedToken> rotate(Caller caller, Owner owner, TokenId id, @Nullable Duration ttl) {
