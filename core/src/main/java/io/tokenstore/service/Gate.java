@@ -7,7 +7,9 @@ import io.tokenstore.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The checks before a service's work, always in one order: who asks, then what, then whether they may. */
@@ -16,7 +18,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
     /**
      * Admits a request to the work, or refuses it before anything was looked at.
      *
-     * @param otherViolations what else is wrong with the request
+     * @param otherViolations what else is wrong with the request; not asked for an anonymous caller, and may throw
      * @param itself whether the caller asks for the very token that authenticated them
      * @param nobody the answer if a secret was pasted for the username: no store, driver or log must see it
      */
@@ -24,7 +26,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
             Caller caller,
             Action action,
             @Nullable String username,
-            List<Violation> otherViolations,
+            Supplier<List<Violation>> otherViolations,
             boolean itself,
             Function<Owner, Result<T>> nobody,
             Function<Owner, Result<T>> work) {
@@ -42,11 +44,12 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                     violations = ofUsername(e.violations());
                 }
             }
-            if (owner == null || !otherViolations.isEmpty()) {
-                return Result.badRequest(joined(violations, otherViolations));
+            List<Violation> others = otherViolations.get();
+            if (owner == null || !others.isEmpty()) {
+                return Result.badRequest(joined(violations, others));
             }
             if (TokenId.mayHoldSecret(owner.value())) { // which a policy might log, or hand to a driver
-                return caller.isUser(owner) || (caller.isAdmin() && action != Action.ISSUE && action != Action.ROTATE)
+                return AccessPolicy.ownerOrAdmin().permits(new AccessRequest(caller, action, owner))
                         ? nobody.apply(owner)
                         : Result.refused(Status.FORBIDDEN);
             }
@@ -57,6 +60,26 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                     ? work.apply(owner)
                     : Result.refused(Status.FORBIDDEN);
         });
+    }
+
+    /** Admits a request about one token as {@link #admit} does; a string that is not a valid id is one that nobody has. */
+    <T> Result<T> admitToToken(
+            Caller caller,
+            Action action,
+            @Nullable String username,
+            @Nullable String tokenId,
+            Supplier<List<Violation>> otherViolations,
+            boolean itself,
+            BiFunction<Owner, TokenId, Result<T>> work) {
+        List<Violation> missing = tokenId == null ? List.of(new Violation("token_id is required")) : List.of();
+        return admit(
+                caller,
+                action,
+                username,
+                () -> joined(missing, otherViolations.get()),
+                itself,
+                secret -> Result.refused(Status.NOT_FOUND),
+                owner -> TokenId.of(tokenId).map(id -> work.apply(owner, id)).orElse(Result.refused(Status.NOT_FOUND)));
     }
 
     /** Says what is wrong with an owner in the words of a client, who knows no owners. */

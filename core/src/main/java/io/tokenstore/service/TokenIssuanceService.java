@@ -76,15 +76,14 @@ public final class TokenIssuanceService implements NotSerializable {
     public Result<IssuedToken> issue(Caller caller, @Nullable String username, TokenRequest request) {
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(request, "request");
-        // What is wrong with the request may depend on the clock, which may throw.
-        Result<IssuedToken> result = Gate.guard(() -> gate.admit(
+        Result<IssuedToken> result = gate.admit(
                 caller,
                 Action.ISSUE,
                 username,
-                caller.isAnonymous() ? List.of() : violations(request),
+                () -> violations(request),
                 false,
                 secret -> Result.badRequest(List.of(new Violation("username must not hold a token"))),
-                owner -> issue(owner, request)));
+                owner -> issue(owner, request));
         return journal.record(
                 caller,
                 Action.ISSUE,
@@ -101,15 +100,16 @@ public final class TokenIssuanceService implements NotSerializable {
      * <p>So a client that did not get the answer goes on with its token and asks again. However many answers were lost, at most
      * one successor ever becomes valid, and none if the token is revoked by anybody before. The successor has the token's owner,
      * name and scopes, and the prefix of these services. It expires at the latest when the token stops being renewable, and lives
-     * no longer than the token was to live, or than the lifetimes allow. Beyond {@value Succession#MAX_PENDING} unused successors of one token the oldest is revoked.
+     * no longer than the token was to live, or than the lifetimes allow. Beyond {@value Succession#MAX_PENDING} unused successors
+     * of one token the oldest is revoked.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if an argument
      * breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} unless the caller is the owner, who
      * logged in or authenticated by this very token, and the policy permits it; else {@link Status#NOT_FOUND} if the user has
      * no such token, or it has ended; else {@link Status#BAD_REQUEST} if the token can't be rotated: it is not renewable now, not
      * used yet itself, from a later release, or without a hash; its successor would live shorter than the lifetimes allow; or it
-     * has a scope that the {@link TokenServices} do not know; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the policy,
-     * the clock or the store throws; to repeat the request is always safe.
+     * has a scope that the {@link TokenServices} do not know; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if
+     * the policy, the clock or the store throws; to repeat the request is always safe.
      *
      * @param caller who asks
      * @param username the user whose token it is, as the client sent it
@@ -122,17 +122,14 @@ public final class TokenIssuanceService implements NotSerializable {
     public Result<IssuedToken> rotate(
             Caller caller, @Nullable String username, @Nullable String tokenId, @Nullable Duration ttl) {
         Objects.requireNonNull(caller, "caller");
-        List<Violation> missing = tokenId == null ? List.of(new Violation("token_id is required")) : List.of();
-        Result<IssuedToken> result = gate.admit(
+        Result<IssuedToken> result = gate.admitToToken(
                 caller,
                 Action.ROTATE,
                 username,
-                Gate.joined(missing, ttl == null ? List.of() : lifetimes.violations(ttl)),
+                tokenId,
+                () -> ttl == null ? List.of() : lifetimes.violations(ttl),
                 caller.presented(tokenId),
-                secret -> Result.refused(Status.NOT_FOUND),
-                owner -> TokenId.of(tokenId)
-                        .map(id -> rotate(caller, owner, id, ttl))
-                        .orElse(Result.refused(Status.NOT_FOUND)));
+                (owner, id) -> rotate(caller, owner, id, ttl));
         boolean known = result.status() == Status.OK;
         return journal.record(
                 caller,
@@ -151,7 +148,7 @@ public final class TokenIssuanceService implements NotSerializable {
 
     private Result<IssuedToken> rotate(Caller caller, Owner owner, TokenId id, @Nullable Duration ttl) {
         Instant now = clock.instant();
-        Token token = live(owner, id, now);
+        Token token = notEnded(owner, id, now);
         if (token == null) {
             return Result.refused(Status.NOT_FOUND);
         }
@@ -178,14 +175,14 @@ public final class TokenIssuanceService implements NotSerializable {
         return Result.ok(new IssuedToken(successor, presented.text()));
     }
 
-    private @Nullable Token live(Owner owner, TokenId id, Instant now) {
+    private @Nullable Token notEnded(Owner owner, TokenId id, Instant now) {
         return store.find(id)
                 .filter(token -> token.owner().equals(owner))
                 .filter(token -> token.revocation() == null && token.stateAt(now) != TokenState.EXPIRED)
                 .orElse(null);
     }
 
-    /** Returns why a live token can't be rotated; null if it can be. */
+    /** Returns why a token can't be rotated, apart from how long its successor would live; null if it can be. */
     private @Nullable String objection(Token token, Instant now) {
         if (token.stateAt(now) == TokenState.UNREADABLE) {
             return "a later release issued";
@@ -201,7 +198,7 @@ public final class TokenIssuanceService implements NotSerializable {
                 && !knownScopes.containsAll(token.scopes().toList())) {
             return "has a scope that this service does not know";
         }
-        return token.renewableUntil() == null || !now.isBefore(token.renewableUntil()) ? "is not renewable" : null;
+        return null;
     }
 
     /**
@@ -216,7 +213,7 @@ public final class TokenIssuanceService implements NotSerializable {
             boolean waits = store.find(oldest.id())
                     .filter(token -> Succession.isWaiting(token, id, now))
                     .isPresent();
-            if (waits && live(owner, id, now) != null) {
+            if (waits && notEnded(owner, id, now) != null) {
                 store.revoke(owner, oldest.id(), new Revocation(UUID.randomUUID(), now, caller.actor(), TOO_MANY));
             }
         }

@@ -53,7 +53,7 @@ public final class TokenQueryService implements NotSerializable {
                 caller,
                 Action.LIST,
                 username,
-                page.violations(),
+                page::violations,
                 false,
                 secret -> Result.ok(new TokenListing(List.of(), null)),
                 owner -> list(owner, page));

@@ -87,17 +87,14 @@ public final class TokenRevocationService implements NotSerializable {
             Caller caller, @Nullable String username, @Nullable String tokenId, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(request, "request");
-        List<Violation> missing = tokenId == null ? List.of(new Violation("token_id is required")) : List.of();
-        Result<Revoked> result = gate.admit(
+        Result<Revoked> result = gate.admitToToken(
                 caller,
                 Action.REVOKE,
                 username,
-                Gate.joined(missing, violations(request)),
+                tokenId,
+                () -> violations(request),
                 caller.presented(tokenId) && !request.revokesSuccessors(), // A successor is another token.
-                secret -> Result.refused(Status.NOT_FOUND),
-                owner -> TokenId.of(tokenId)
-                        .map(id -> revoke(caller, owner, id, request))
-                        .orElse(Result.refused(Status.NOT_FOUND)));
+                (owner, id) -> revoke(caller, owner, id, request));
         boolean known = result.status() == Status.OK;
         return journal.record(
                         caller,
@@ -204,11 +201,12 @@ public final class TokenRevocationService implements NotSerializable {
      */
     public Result<Integer> revokeAll(Caller caller, @Nullable String username, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
+        Objects.requireNonNull(request, "request");
         Result<Revoked> result = gate.admit(
                 caller,
                 Action.REVOKE,
                 username,
-                violations(request),
+                () -> violations(request),
                 false,
                 secret -> Result.ok(new Revoked(secret, null, revocation(caller.actor(), request), 0)),
                 owner -> {

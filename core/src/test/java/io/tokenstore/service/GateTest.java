@@ -67,7 +67,7 @@ class GateTest {
                         ADMIN,
                         Action.LIST,
                         username,
-                        List.of(),
+                        List::of,
                         false,
                         owner -> Result.ok("nobody"),
                         owner -> Result.ok("worked"));
