@@ -6,7 +6,7 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
-import io.tokenstore.fixtures.rotation.ForwardingStore;
+import io.tokenstore.fixtures.ForwardingStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -266,7 +266,7 @@ final class Alterations {
         return Arrays.copyOf(bytes.length > 32 ? Arrays.copyOfRange(bytes, 1, 33) : bytes, 32);
     }
 
-    private static Token named(Token token, String name) {
+    static Token named(Token token, String name) {
         return copied(token, token.owner(), name, token.createdAt());
     }
 

@@ -97,20 +97,9 @@ final class BrokenEncodings {
         @Override
         public synchronized Map<TokenId, Token> findAll(Collection<TokenId> ids) {
             return super.findAll(ids).values().stream()
-                    .collect(Collectors.toUnmodifiableMap(Token::id, token -> named(token, decoded(token.name()))));
+                    .collect(Collectors.toUnmodifiableMap(
+                            Token::id, token -> Alterations.named(token, decoded(token.name()))));
         }
-    }
-
-    private static Token named(Token token, String name) {
-        return Token.builder(token.id(), token.owner(), name, token.createdAt())
-                .hash(token.hash())
-                .scopes(token.scopes())
-                .predecessor(token.predecessor())
-                .renewableUntil(token.renewableUntil())
-                .minReaderVersion(token.minReaderVersion())
-                .expiresAt(token.expiresAt())
-                .revocation(token.revocation())
-                .build();
     }
 
     static final class AddAllRefusesAlikeLongIds extends TreeMapStore {
@@ -156,7 +145,8 @@ final class BrokenEncodings {
             boolean activated = super.activate(owner, id);
             if (pending && activated) {
                 tokens.computeIfPresent(
-                        id, (key, token) -> named(token, token.name().split("(?<=.)\\$")[0]));
+                        id,
+                        (key, token) -> Alterations.named(token, token.name().split("(?<=.)\\$")[0]));
             }
             return activated;
         }

@@ -1,28 +1,24 @@
 package io.tokenstore.contract;
 
-import io.tokenstore.Owner;
-import io.tokenstore.PurgePage;
-import io.tokenstore.Revocation;
-import io.tokenstore.Token;
-import io.tokenstore.TokenId;
-import io.tokenstore.TokenPage;
-import io.tokenstore.TokenStore;
+import io.tokenstore.fixtures.ForwardingStore;
 import io.tokenstore.fixtures.TreeMapStore;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** A correct store that is a millisecond away, and counts for how many answers a test waited one after another. */
-final class SlowStore implements TokenStore {
+final class SlowStore extends ForwardingStore {
 
     private static final long ROUND_TRIP_NANOS = 1_000_000;
     private static final int WAITS_OF_HALF_A_SECOND = 500;
 
-    private final TokenStore store = new TreeMapStore();
     private final String test = Thread.currentThread().getName();
     private int waits;
     private int waitsInRaces;
     private long answerOfTheLast = System.nanoTime();
+
+    SlowStore() {
+        super(new TreeMapStore());
+    }
 
     /** Returns the name of the test that asked for this store. */
     String test() {
@@ -47,49 +43,10 @@ final class SlowStore implements TokenStore {
         }
     }
 
-    private TokenStore overTheNetwork() {
+    @Override
+    protected <T> T around(Supplier<T> call) {
         count();
         LockSupport.parkNanos(ROUND_TRIP_NANOS);
-        return store;
-    }
-
-    @Override
-    public void add(Token token) {
-        overTheNetwork().add(token);
-    }
-
-    @Override
-    public Optional<Token> find(TokenId id) {
-        return overTheNetwork().find(id);
-    }
-
-    @Override
-    public TokenPage list(Owner owner, TokenId after, int limit) {
-        return overTheNetwork().list(owner, after, limit);
-    }
-
-    @Override
-    public TokenPage scan(TokenId after, int limit) {
-        return overTheNetwork().scan(after, limit);
-    }
-
-    @Override
-    public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
-        return overTheNetwork().revoke(owner, id, revocation);
-    }
-
-    @Override
-    public int revokeAll(Owner owner, Revocation revocation) {
-        return overTheNetwork().revokeAll(owner, revocation);
-    }
-
-    @Override
-    public boolean activate(Owner owner, TokenId id) {
-        return overTheNetwork().activate(owner, id);
-    }
-
-    @Override
-    public PurgePage purge(Instant endedBefore, TokenId after, int maxExamined) {
-        return overTheNetwork().purge(endedBefore, after, maxExamined);
+        return call.get();
     }
 }
