@@ -11,15 +11,14 @@ import io.tokenstore.TokenStore;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Instant;
 import java.util.AbstractMap;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** Stores that take one act, one walk or one call for another. */
@@ -220,14 +219,14 @@ final class BrokenActs {
     }
 
     static final class ScansIntoOneBuffer extends TreeMapStore {
-        private final List<Token> buffer = Collections.synchronizedList(new ArrayList<>());
+        private final List<Token> buffer = new CopyOnWriteArrayList<>();
 
         @Override
         public TokenPage scan(TokenId after, int limit) {
             TokenPage page = super.scan(after, limit);
             buffer.clear();
-            buffer.addAll(page.tokens());
-            return new TokenPage(List.of(buffer.toArray(new Token[0])), page.resumeAfter());
+            page.tokens().forEach(buffer::add);
+            return new TokenPage(buffer, page.resumeAfter());
         }
     }
 

@@ -61,7 +61,9 @@ final class BrokenNodes {
         }
     }
 
+    /** Another request over the network than the look before it. */
     private static void write(Token token, TreeMapStore database) {
+        BrokenStores.letOthersIn();
         synchronized (database) {
             database.tokens.put(token.id(), token);
         }

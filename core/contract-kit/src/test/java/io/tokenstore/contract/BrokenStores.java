@@ -106,7 +106,7 @@ final class BrokenStores {
     private BrokenStores() {}
 
     /** Between look and write a store over a network lets others in for as long as this. */
-    private static void letOthersIn() {
+    static void letOthersIn() {
         LockSupport.parkNanos(200_000);
     }
 
