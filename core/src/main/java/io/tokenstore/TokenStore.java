@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * store on the same data, on whatever node, keep these promises together.
  *
  * <p>A store that can't carry out a call throws, preferably a {@link TokenStoreException}; it never reports success. It may
- * give up when others are in the way, and say that the call was not {@linkplain TokenStoreException#applied applied}. No
- * exception shows a hash, nor does one that made it fail.
+ * give up when others are in the way, and say that the call was not {@linkplain TokenStoreException#applied applied}. A call
+ * on an interrupted thread answers truly, or throws. No exception shows a hash, nor does one that made it fail.
  */
 public interface TokenStore {
 

@@ -4,6 +4,7 @@ import static io.tokenstore.contract.Samples.ALICE;
 import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.NOW;
 import static io.tokenstore.contract.Samples.act;
+import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.ofEveryShape;
@@ -51,6 +52,22 @@ public interface ActivateContract extends StoreUnderTest {
                 assertFound(store, activated(token));
             }
         }
+    }
+
+    @Test
+    default void r23_threads_that_activate_one_token_are_all_answered_true() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        Duel.<Boolean>rounds(store, raceTime(), round -> {
+            Token token = expiring(ALICE, "t" + round, NOW).toBuilder()
+                    .predecessor(id("old"))
+                    .build();
+            store.add(token);
+            return new Duel.Round<>(
+                    contender -> store.activate(ALICE, token.id()),
+                    answers -> assertThat(answers)
+                            .as("Whether %s is activated by both threads", token.id())
+                            .containsOnly(true));
+        });
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,12 +70,34 @@ public interface BatchContract extends StoreUnderTest {
         });
     }
 
+    @Test
+    default void r25_batches_of_the_same_ids_in_opposite_orders_end() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        Duel.<Boolean>rounds(store, raceTime(), round -> {
+            List<String> ids =
+                    IntStream.range(0, 4).mapToObj(i -> "t" + round + "-" + i).toList();
+            return new Duel.Round<>(
+                    contender -> areAdded(
+                            store,
+                            ids.stream()
+                                    .sorted(contender == 0 ? Comparator.naturalOrder() : Comparator.reverseOrder())
+                                    .map(id -> expiring(contender == 0 ? ALICE : BOB, id, NOW))
+                                    .toList()),
+                    added -> assertThat(added).as("Whether both added %s", ids).isNotEqualTo(List.of(true, true)));
+        });
+    }
+
     /** Adds the tokens of two owners in an order of each thread's own: locks that are taken in this order are a deadlock. */
     private static boolean isAdded(TokenStore store, Token token, int round) {
         Token alices = expiring(ALICE, "a" + token.owner() + round, NOW);
         Token bobs = expiring(BOB, "b" + token.owner() + round, NOW);
+        return areAdded(
+                store, token.owner().equals(ALICE) ? List.of(alices, bobs, token) : List.of(bobs, alices, token));
+    }
+
+    private static boolean areAdded(TokenStore store, List<Token> tokens) {
         try {
-            store.addAll(token.owner().equals(ALICE) ? List.of(alices, bobs, token) : List.of(bobs, alices, token));
+            store.addAll(tokens);
             return true;
         } catch (DuplicateTokenException e) {
             return false;

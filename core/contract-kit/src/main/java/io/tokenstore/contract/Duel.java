@@ -25,11 +25,16 @@ final class Duel<T> {
     private static final int MIN_VISITS = 10;
     private static final int MIN_VISITS_OF_A_FAST_STORE = 1_000;
     private static final long NANOS_OF_A_FAST_ROUND = 50_000;
+    /** The fastest of them shows how fast a store is now, whatever else the machine does. */
+    private static final int ROUNDS_OF_A_LAP = 64;
 
     /** The longest time between two visits. */
     private static final long MAX_PAUSE = 1_000_000;
 
     private static final int LOOKS_FOR_A_NEW_ROUND = 200;
+    /** About a microsecond, which is as long as a call of a store in memory. */
+    private static final int MAX_SPINS = 32;
+
     private static final int ROUNDS_UNTIL_CLEANING = 16;
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
 
@@ -43,7 +48,7 @@ final class Duel<T> {
     private volatile int visits;
     private volatile boolean ended;
     private volatile long nanosOfARound;
-    private volatile long nanosOfTheFastest = Long.MAX_VALUE;
+    private boolean isFast;
 
     private static final class Running<T> {
         private final Round<T> round;
@@ -87,24 +92,37 @@ final class Duel<T> {
     private void run(IntFunction<Round<T>> prepare) {
         long start = System.nanoTime();
         long begin = start;
+        long fastest = Long.MAX_VALUE;
         for (int i = 0; !ended && goesOn(begin - start); i++) {
             if (i % ROUNDS_UNTIL_CLEANING == ROUNDS_UNTIL_CLEANING - 1) {
                 clean();
             }
             Running<T> running = new Running<>(prepare.apply(i));
             current = running;
+            wait(ThreadLocalRandom.current());
             running.answer = running.round.contender().apply(0);
             running.answered = true;
             long end = System.nanoTime();
             nanosOfARound = end - begin;
-            nanosOfTheFastest = Math.min(nanosOfTheFastest, end - begin);
+            fastest = i % ROUNDS_OF_A_LAP == 0 ? end - begin : Math.min(fastest, end - begin);
+            if (i % ROUNDS_OF_A_LAP == ROUNDS_OF_A_LAP - 1) {
+                isFast = fastest < NANOS_OF_A_FAST_ROUND;
+            }
             begin = end;
+        }
+    }
+
+    /** The second thread sees a round late: only if the first one waits now and then, both begin at any instant of the other. */
+    private static void wait(ThreadLocalRandom random) {
+        if (random.nextBoolean()) {
+            for (int i = random.nextInt(MAX_SPINS); i > 0; i--) {
+                Thread.onSpinWait();
+            }
         }
     }
 
     /** A race without a single visit proves nothing, so it goes on until the test's own time limit. */
     private boolean goesOn(long elapsed) {
-        boolean isFast = nanosOfTheFastest < NANOS_OF_A_FAST_ROUND;
         int minVisits = isFast ? MIN_VISITS_OF_A_FAST_STORE : MIN_VISITS;
         return elapsed < nanos || visits == 0 || visits < minVisits && elapsed < MAX_TIMES_AS_LONG * nanos;
     }

@@ -3,6 +3,7 @@ package io.tokenstore.contract;
 import static io.tokenstore.contract.Samples.ALICE;
 import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.NOW;
+import static io.tokenstore.contract.Samples.act;
 import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
@@ -12,6 +13,7 @@ import static io.tokenstore.contract.TokenComparison.assertInOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
@@ -164,5 +166,32 @@ public interface ListContract extends StoreUnderTest {
                 return null;
             });
         }
+    }
+
+    @Test
+    default void r15_a_token_that_is_revoked_during_a_walk_is_seen_exactly_once() throws Exception {
+        TokenStore store = new RetryingStore(emptyStore());
+        Duel.<List<TokenId>>rounds(store, raceTime(), round -> {
+            Owner owner = new Owner("user" + round);
+            List<Token> tokens = IntStream.range(0, 6)
+                    .mapToObj(i -> expiring(owner, "t" + round + "-" + i, NOW.plusSeconds(60)))
+                    .toList();
+            store.addAll(tokens);
+            Revocation act = act(round);
+            int walker = round % 4 == 0 ? 1 : 0;
+            return new Duel.Round<>(
+                    contender -> {
+                        if (contender == walker) {
+                            return Walk.list(store, owner, null, 4).stream()
+                                    .map(Token::id)
+                                    .toList();
+                        }
+                        tokens.forEach(token -> store.revoke(owner, token.id(), act));
+                        return List.of();
+                    },
+                    answers -> assertThat(answers.get(walker))
+                            .as("Listed of %s", owner)
+                            .isEqualTo(tokens.stream().map(Token::id).toList()));
+        });
     }
 }

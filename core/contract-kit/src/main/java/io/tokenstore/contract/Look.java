@@ -32,10 +32,27 @@ enum Look {
         }
     };
 
+    private static final long WHILE_NANOS = 100_000;
+
     /** Returns what a store shows of a token now. */
     abstract Optional<Token> at(TokenStore store, Token token);
 
+    /** Looks at these tokens until they are seen otherwise, so that another thread meets a look and not a pause. */
+    List<Token> forAWhile(TokenStore store, List<Token> tokens) {
+        long start = System.nanoTime();
+        List<Token> seen;
+        do {
+            seen = tokens.stream().flatMap(token -> at(store, token).stream()).toList();
+        } while (seen.equals(tokens) && System.nanoTime() - start < WHILE_NANOS);
+        return seen;
+    }
+
     private static Optional<Token> only(Token token, List<Token> walked) {
-        return walked.stream().filter(seen -> seen.id().equals(token.id())).findFirst();
+        List<Token> found =
+                walked.stream().filter(seen -> seen.id().equals(token.id())).toList();
+        if (found.size() > 1) {
+            throw new AssertionError("A walk shows " + token.id() + " " + found.size() + " times");
+        }
+        return found.stream().findFirst();
     }
 }

@@ -62,7 +62,7 @@ public interface OwnerContract extends StoreUnderTest {
         for (Owner owner : owners) {
             tokens.add(pending(owner, "t" + tokens.size(), "old"));
         }
-        tokens.forEach(store::add);
+        InParallel.forEach(tokens, store::add);
         InParallel.forEach(List.copyOf(tokens), token -> {
             for (Owner other : owners) {
                 if (!other.equals(token.owner())) {
@@ -75,10 +75,10 @@ public interface OwnerContract extends StoreUnderTest {
                 }
             }
         });
-        for (Token token : tokens) {
+        InParallel.forEach(tokens, token -> {
             String list = "list(" + shown(token.owner()) + ")";
             assertInAnyOrder(list, Walk.list(store, token.owner()), List.of(token));
-        }
+        });
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             assertThat(store.activate(token.owner(), token.id()))
@@ -94,7 +94,7 @@ public interface OwnerContract extends StoreUnderTest {
         for (Owner owner : owners) {
             again.add(pending(owner, "again" + again.size(), "old"));
         }
-        again.forEach(store::add);
+        InParallel.forEach(again, store::add);
         again.addAll(tokens);
         assertEachRevokesItsOwn(store, again);
     }

@@ -22,6 +22,9 @@ final class Race implements AutoCloseable {
 
     private static final int NANOS_ASLEEP = 10_000;
 
+    /** Half of what most hosts give a thread: more than a call needs, unless it calls itself for each token. */
+    private static final long STACK_BYTES = 512 * 1024;
+
     private final int contenders;
     private final ExecutorService threads;
     private volatile boolean failed;
@@ -35,7 +38,7 @@ final class Race implements AutoCloseable {
     static ExecutorService threads(int count, String name) {
         AtomicInteger number = new AtomicInteger();
         return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, name + number.getAndIncrement());
+            Thread thread = new Thread(null, task, name + number.getAndIncrement(), STACK_BYTES);
             thread.setDaemon(true);
             return thread;
         });

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ public interface RetentionContract extends StoreUnderTest {
                 IntStream.range(0, 64).mapToObj(RetentionContract::group).toList();
         InParallel.forEach(groups, store::addAll);
         Revocation all = revokedAt(NOW.minusSeconds(60));
-        assertThat(store.revokeAll(ALICE, all)).isEqualTo(ofOneOwner);
+        assertThat(aside(() -> store.revokeAll(ALICE, all))).isEqualTo(ofOneOwner);
         InParallel.forEach(
                 groups,
                 group -> group.subList(0, 66)
@@ -69,12 +70,19 @@ public interface RetentionContract extends StoreUnderTest {
                         .extracting(Token::id)
                         .containsExactly(group.get(0).id()));
         assertThat(store.revokeAll(ALICE, all)).as("Repeated").isEqualTo(ofOneOwner);
-        assertThat(Walk.list(store, ALICE)).hasSize(ofOneOwner);
-        assertThat(Walk.purge(store, NOW, null, Integer.MAX_VALUE)).isEqualTo(ofOneOwner);
+        assertThat(aside(() -> Walk.list(store, ALICE))).hasSize(ofOneOwner);
+        assertThat(aside(() -> Walk.purge(store, NOW, null, Integer.MAX_VALUE))).isEqualTo(ofOneOwner);
         assertThat(Walk.scan(store))
                 .hasSize(64 * 66)
                 .allMatch(token -> actOn(token).equals(token.revocation()));
         assertThat(Walk.purge(store, NOW.plusSeconds(1), null, 100)).isEqualTo(64 * 66);
+    }
+
+    /** Makes a call on a thread with a small stack, which a store that calls itself for each token does not have room in. */
+    private static <T> T aside(Supplier<T> call) throws Exception {
+        try (Race race = new Race(1)) {
+            return race.round(contender -> call.get()).get(0);
+        }
     }
 
     @Test

@@ -175,7 +175,12 @@ public enum Rule {
             "One act may revoke several tokens, by revoke and by revokeAll; each keeps the instant, the actor and the reason that"
                     + " it was revoked with.",
             "Keep them with the token; a table of acts, keyed by the act's id, tells of all what it was told of the first or the"
-                    + " last.");
+                    + " last."),
+    /** A host has many threads. */
+    R37(
+            "Calls that come at the same time all end, and none is answered otherwise because of the others' tokens.",
+            "Look for a connection or a lock that is taken while another one is held, for locks that are taken in the order of the"
+                    + " arguments, and for a busy lock that is taken for an answer.");
 
     private final String promise;
     private final String whereToLook;

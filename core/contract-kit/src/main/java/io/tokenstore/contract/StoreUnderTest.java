@@ -42,7 +42,7 @@ public interface StoreUnderTest {
     /**
      * Returns how long each race of the kit lasts; a store that is slow under load gets more time.
      *
-     * <p>The kit has more than twenty races. A test class that proves a store once more, with another setting, may shorten
+     * <p>The kit has some thirty races. A test class that proves a store once more, with another setting, may shorten
      * them, and a nightly run may prolong them.
      *
      * @return zero or more; half a second by default

@@ -25,4 +25,5 @@ public interface TokenStoreContract
                 PurgeContract,
                 ArgumentsContract,
                 RetentionContract,
+                ContentionContract,
                 HostTransactionContract {}

@@ -3,6 +3,7 @@ package io.tokenstore.author;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
 import io.tokenstore.contract.correct.SqliteStore;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
 /** The test class of an author whose store opens a file and connections of its own. */
@@ -24,4 +25,9 @@ final class SqliteStoreTest implements TokenStoreContract {
         }
     }
     // end::close[]
+
+    @Override
+    public Duration raceTime() {
+        return Duration.ofMillis(100); // It is here to be closed.
+    }
 }

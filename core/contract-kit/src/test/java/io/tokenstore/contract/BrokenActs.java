@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,7 @@ final class BrokenActs {
             Map.entry(PurgesThroughAnArray::new, Rule.R17),
             Map.entry(FindsAllWhenItIsRead::new, Rule.R27),
             Map.entry(ScansIntoOneBuffer::new, Rule.R27),
+            Map.entry(FindsIntoOneRow::new, Rule.R27),
             Map.entry(ListsTenThousand::new, Rule.R32));
 
     private BrokenActs() {}
@@ -227,6 +229,16 @@ final class BrokenActs {
             buffer.clear();
             page.tokens().forEach(buffer::add);
             return new TokenPage(buffer, page.resumeAfter());
+        }
+    }
+
+    static final class FindsIntoOneRow extends ConcurrentStore {
+        private volatile Token row;
+
+        @Override
+        public Optional<Token> find(TokenId id) {
+            row = tokens.get(id);
+            return Optional.ofNullable(row);
         }
     }
 

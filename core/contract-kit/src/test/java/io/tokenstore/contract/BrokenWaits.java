@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -24,7 +25,10 @@ final class BrokenWaits {
     static final Map<Supplier<TokenStore>, Rule> RULE_BROKEN_BY = Map.ofEntries(
             Map.entry(LocksInOppositeOrders::new, Rule.R13),
             Map.entry(LocksEachOwnerOfABatch::new, Rule.R25),
+            Map.entry(LocksEachIdOfABatch::new, Rule.R25),
             Map.entry(ListsWhatPurgeLocks::new, Rule.R31),
+            Map.entry(RevokeAllNeedsASecondConnection::new, Rule.R37),
+            Map.entry(FindAllNeedsASecondConnection::new, Rule.R37),
             Map.entry(LeaksAConnectionOnFind::new, Rule.R1),
             Map.entry(LeaksAConnectionOnADuplicate::new, Rule.R3),
             Map.entry(LeaksAConnectionOnAnEmptyFind::new, Rule.R30),
@@ -58,13 +62,15 @@ final class BrokenWaits {
         }
     }
 
-    static final class LocksEachOwnerOfABatch extends ConcurrentStore {
-        private final Map<Owner, Lock> locks = new ConcurrentHashMap<>();
+    private abstract static class LocksABatchInItsOrder extends ConcurrentStore {
+        private final Map<Object, Lock> locks = new ConcurrentHashMap<>();
+
+        abstract Object key(Token token);
 
         @Override
         public void addAll(Collection<Token> many) {
             List<Lock> held = many.stream()
-                    .map(token -> locks.computeIfAbsent(token.owner(), any -> new ReentrantLock()))
+                    .map(token -> locks.computeIfAbsent(key(token), any -> new ReentrantLock()))
                     .toList();
             held.forEach(Lock::lock);
             try {
@@ -72,6 +78,20 @@ final class BrokenWaits {
             } finally {
                 held.forEach(Lock::unlock);
             }
+        }
+    }
+
+    static final class LocksEachOwnerOfABatch extends LocksABatchInItsOrder {
+        @Override
+        Object key(Token token) {
+            return token.owner();
+        }
+    }
+
+    static final class LocksEachIdOfABatch extends LocksABatchInItsOrder {
+        @Override
+        Object key(Token token) {
+            return token.id();
         }
     }
 
@@ -113,6 +133,26 @@ final class BrokenWaits {
 
         boolean isLeftOpen(Object answer) {
             return false;
+        }
+    }
+
+    static final class RevokeAllNeedsASecondConnection extends Pooled {
+        @Override
+        public int revokeAll(Owner owner, Revocation revocation) {
+            return connected(() -> {
+                LockSupport.parkNanos(1_000_000); // One request.
+                return connected(() -> super.revokeAll(owner, revocation));
+            });
+        }
+    }
+
+    static final class FindAllNeedsASecondConnection extends Pooled {
+        @Override
+        public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+            return connected(() -> {
+                LockSupport.parkNanos(1_000_000);
+                return connected(() -> super.findAll(ids));
+            });
         }
     }
 

@@ -34,6 +34,11 @@ class ContractKitTest {
     /** How often each correct store has to pass; more than once is under load. */
     private static final int RUNS = Integer.getInteger("kit.runs", 1);
 
+    private static final Duration RACE = Duration.ofMillis(500);
+
+    /** A correct store passes however long they last. */
+    static final Duration RACE_OF_A_CORRECT_STORE = RUNS > 1 ? RACE : Duration.ofMillis(100);
+
     private static Stream<Map.Entry<Supplier<TokenStore>, Rule>> broken() {
         return Stream.of(
                         BrokenStores.RULE_BROKEN_BY,
@@ -49,20 +54,29 @@ class ContractKitTest {
                         BrokenWaits.RULE_BROKEN_BY,
                         BrokenMemories.RULE_BROKEN_BY,
                         BrokenEncodings.RULE_BROKEN_BY,
-                        BrokenActs.RULE_BROKEN_BY)
+                        BrokenActs.RULE_BROKEN_BY,
+                        BrokenContention.RULE_BROKEN_BY,
+                        BrokenRecursions.RULE_BROKEN_BY)
                 .flatMap(stores -> stores.entrySet().stream());
     }
 
     static Stream<Arguments> brokenStores() {
         return broken().sorted(Map.Entry.comparingByValue())
-                .map(broken -> Arguments.of(
-                        broken.getKey().get().getClass().getSimpleName(), broken.getKey(), broken.getValue()));
+                .map(broken -> Arguments.of(nameOf(broken.getKey().get()), broken.getKey(), broken.getValue()));
+    }
+
+    private static String nameOf(TokenStore broken) {
+        return broken instanceof BrokenContention.Hindered
+                ? broken.toString()
+                : broken.getClass().getSimpleName();
     }
 
     @ParameterizedTest(name = "{0} fails by {2}")
     @MethodSource("brokenStores")
     void a_broken_store_fails_by_the_rule_meant_for_it(String name, Supplier<TokenStore> broken, Rule meant) {
-        Contract.limit = Duration.ofSeconds(10); // Half of it for calls that do not return.
+        // Half of it for calls that do not return.
+        Contract.limit = Duration.ofSeconds(BrokenWaits.RULE_BROKEN_BY.containsKey(broken) ? 4 : 10);
+        Contract.race = RACE;
         Contract.underTest = broken;
         KitRun.assertFailsBy(meant, Contract.class);
     }
@@ -108,7 +122,6 @@ class ContractKitTest {
     }
 
     private static void passes(Supplier<TokenStore> correct, Map<String, String> configuration) {
-        Contract.limit = Duration.ofMinutes(1);
         AtomicBoolean ended = new AtomicBoolean();
         if (RUNS > 1) {
             keepEveryProcessorBusyUntil(ended);
@@ -153,6 +166,8 @@ class ContractKitTest {
 
     static Map<String, TestExecutionResult> run(
             Supplier<TokenStore> store, String testsBeginningWith, Map<String, String> configuration) {
+        Contract.limit = Duration.ofMinutes(1);
+        Contract.race = RACE_OF_A_CORRECT_STORE;
         Contract.underTest = store;
         return KitRun.of(Contract.class, testsBeginningWith, configuration, false);
     }
@@ -162,6 +177,7 @@ class ContractKitTest {
 
         private static Supplier<TokenStore> underTest = TreeMapStore::new;
         private static Duration limit = Duration.ofMinutes(1);
+        private static Duration race = RACE;
 
         private TokenStore store;
 
@@ -181,6 +197,11 @@ class ContractKitTest {
         @Override
         public Duration timeLimit() {
             return limit;
+        }
+
+        @Override
+        public Duration raceTime() {
+            return race;
         }
     }
 }

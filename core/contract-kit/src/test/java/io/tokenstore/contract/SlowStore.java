@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 final class SlowStore extends ForwardingStore {
 
     private static final long ROUND_TRIP_NANOS = 1_000_000;
-    private static final int WAITS_OF_HALF_A_SECOND = 500;
+    private static final int WAITS_WITHIN_A_RACE = (int) ContractKitTest.RACE_OF_A_CORRECT_STORE.toMillis();
 
     private final String test = Thread.currentThread().getName();
     private int waits;
@@ -25,9 +25,9 @@ final class SlowStore extends ForwardingStore {
         return test;
     }
 
-    /** A race lasts half a second on any store, so what it waits within that is no time of its own. */
+    /** A race lasts as long on any store, so what it waits within that is no time of its own. */
     synchronized int waits() {
-        return waits + Math.max(0, waitsInRaces - WAITS_OF_HALF_A_SECOND);
+        return waits + Math.max(0, waitsInRaces - WAITS_WITHIN_A_RACE);
     }
 
     /** A call that begins while another one is under way costs no time of its own. */

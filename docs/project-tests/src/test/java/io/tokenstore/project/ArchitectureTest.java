@@ -132,8 +132,8 @@ class ArchitectureTest {
                         + " InstantContract HostileIdContract OwnerContract RetryContract RevokeContract"
                         + " RevokeAllContract VisibilityContract LookContract PurgeRaceContract ListContract"
                         + " ScanContract ActivateContract BatchContract SnapshotContract PurgeContract"
-                        + " ArgumentsContract RetentionContract HostTransactionContract TwoNodesContract"
-                        + " FailureContract FailureContract$Fate"
+                        + " ArgumentsContract RetentionContract ContentionContract HostTransactionContract"
+                        + " TwoNodesContract FailureContract FailureContract$Fate"
             })
     void a_package_shows_these_types(String packageName, String types) {
         assertThat(CLASSES.stream()

@@ -1,0 +1,69 @@
+package io.tokenstore.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenstore.DuplicateTokenException;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenStoreException.Applied;
+import java.util.function.Predicate;
+
+/**
+ * A call for a token that another thread calls for too.
+ *
+ * @param what the method
+ * @param token the token
+ * @param call makes it, and returns whether it was the call that changed the token, or the token is as if
+ * @param isDone whether the token that is kept shows that this call was applied
+ */
+record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate<Token> isDone) {
+
+    static RivalCall add(Token token) {
+        return new RivalCall("add", token, store -> OwnCall.isAdded(store, token), token::equals);
+    }
+
+    static RivalCall revoke(Token token, Revocation act) {
+        return new RivalCall(
+                "revoke", token, store -> store.revoke(token.owner(), token.id(), act), kept -> isBy(act, kept));
+    }
+
+    static RivalCall revokeAll(Token token, Revocation act) {
+        return new RivalCall(
+                "revokeAll", token, store -> store.revokeAll(token.owner(), act) == 1, kept -> isBy(act, kept));
+    }
+
+    static RivalCall activate(Token token) {
+        return new RivalCall(
+                "activate",
+                token,
+                store -> store.activate(token.owner(), token.id()),
+                kept -> kept.predecessor() == null);
+    }
+
+    private static boolean isBy(Revocation act, Token kept) {
+        return act.equals(kept.revocation());
+    }
+
+    /** Makes the call, once, and again if it throws; what it says of itself must be true. */
+    boolean isAnsweredTrue(TokenStore store) {
+        TokenStore patient = new RetryingStore(store);
+        try {
+            return call.test(store);
+        } catch (DuplicateTokenException e) {
+            throw e;
+        } catch (TokenStoreException e) {
+            if (e.applied() == Applied.NO) {
+                assertThat(isDone(patient))
+                        .as("%s of %s is applied, of which it said that nothing was applied", what, token.id())
+                        .isFalse();
+            }
+            return isDone(patient) || call.test(patient) || isDone(patient);
+        }
+    }
+
+    boolean isDone(TokenStore store) {
+        return store.find(token.id()).filter(isDone).isPresent();
+    }
+}
