@@ -32,7 +32,7 @@ enum Look {
         }
     };
 
-    private static final long WHILE_NANOS = 100_000;
+    private static final long WHILE_NANOS = 30_000;
 
     /** Returns what a store shows of a token now. */
     abstract Optional<Token> at(TokenStore store, Token token);

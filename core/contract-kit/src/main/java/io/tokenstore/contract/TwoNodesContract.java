@@ -94,7 +94,7 @@ public interface TwoNodesContract extends StoreUnderTest {
                 assertThatExceptionOfType(DuplicateTokenException.class)
                         .isThrownBy(() -> second.addAll(List.of(again)));
             }
-            assertThat(second.revoke(BOB, token.id(), act)).isFalse();
+            assertThat(second.revoke(BOB, token.id(), revocation("bob"))).isFalse(); // Not told of the act before.
             assertThat(second.activate(BOB, waiting.id())).isFalse();
             assertThat(second.revoke(ALICE, revoked.id(), act)).isTrue();
             assertThat(second.revoke(ALICE, revoked.id(), revocation("alice"))).isFalse();

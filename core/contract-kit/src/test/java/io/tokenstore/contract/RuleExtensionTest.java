@@ -292,7 +292,7 @@ class RuleExtensionTest {
 
         @Override
         public Duration timeLimit() {
-            return Duration.ofSeconds(6);
+            return Duration.ofSeconds(4);
         }
 
         @Test
@@ -328,7 +328,7 @@ class RuleExtensionTest {
         @Test
         void r2_makes_slow_calls_in_parallel() throws Exception {
             InParallel.forEach(List.of(1, 2), call -> {
-                for (int i = 0; i < 45; i++) {
+                for (int i = 0; i < 30; i++) {
                     LockSupport.parkNanos(100_000_000);
                 }
             });

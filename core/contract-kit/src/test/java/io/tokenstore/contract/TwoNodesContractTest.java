@@ -6,6 +6,7 @@ import static io.tokenstore.contract.KitRun.assertPasses;
 import io.tokenstore.TokenStore;
 import io.tokenstore.fixtures.EmptyPagesStore;
 import io.tokenstore.fixtures.TreeMapStore;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +58,12 @@ class TwoNodesContractTest {
         @Override
         public TokenStore anotherNode(TokenStore store) {
             return node.apply(shared);
+        }
+
+        /** Between look and write a broken node lets others in for long. */
+        @Override
+        public Duration raceTime() {
+            return Duration.ofMillis(150);
         }
     }
 }
