@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What else goes on, or that a thread is to stop, is no reason for another answer. */
+/** A call is answered truly, whatever other threads call, and even if its own thread is interrupted. */
 public interface ContentionContract extends StoreUnderTest {
 
     @Test
@@ -22,7 +22,7 @@ public interface ContentionContract extends StoreUnderTest {
         TokenStore store = emptyStore();
         for (int number = 0; number < 2 * Kind.ALL.size(); number++) {
             OwnCall call = OwnCall.of(Kind.ALL.get(number % Kind.ALL.size()), number);
-            call.prepare(store);
+            call.prepare(new RetryingStore(store));
             call.verifyInterrupted(store);
         }
     }

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *
  * @param what the method
  * @param token the token
- * @param call makes it, and returns whether it was the call that changed the token, or the token is as if
+ * @param call makes it, and returns whether it was carried out
  * @param isDone whether the token that is kept shows that this call was applied
  */
 record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate<Token> isDone) {
@@ -46,7 +46,7 @@ record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate
         return act.equals(kept.revocation());
     }
 
-    /** Makes the call, once, and again if it throws; what it says of itself must be true. */
+    /** Returns whether the call was carried out. If it throws, what it says of itself must be true, and it is repeated. */
     boolean isAnsweredTrue(TokenStore store) {
         TokenStore patient = new RetryingStore(store);
         try {
