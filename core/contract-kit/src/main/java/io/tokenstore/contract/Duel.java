@@ -24,7 +24,7 @@ final class Duel<T> {
 
     private static final int MIN_VISITS = 10;
     private static final int MIN_VISITS_OF_A_FAST_STORE = 1_000;
-    private static final long NANOS_OF_A_FAST_ROUND = 50_000;
+    private static final long NANOS_OF_A_FAST_ROUND = 250_000;
     /** The fastest of them shows how fast a store is now, whatever else the machine does. */
     private static final int ROUNDS_OF_A_LAP = 64;
 
@@ -105,7 +105,7 @@ final class Duel<T> {
             long end = System.nanoTime();
             nanosOfARound = end - begin;
             fastest = i % ROUNDS_OF_A_LAP == 0 ? end - begin : Math.min(fastest, end - begin);
-            if (i % ROUNDS_OF_A_LAP == ROUNDS_OF_A_LAP - 1) {
+            if (i < ROUNDS_OF_A_LAP || i % ROUNDS_OF_A_LAP == ROUNDS_OF_A_LAP - 1) {
                 isFast = fastest < NANOS_OF_A_FAST_ROUND;
             }
             begin = end;

@@ -30,7 +30,7 @@ final class RetryingStore implements TokenStore {
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** One try of a store with a deadline of its own may last as long. */
-    private static final int MIN_TRIES = 3;
+    private static final int MIN_TRIES = 6;
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
