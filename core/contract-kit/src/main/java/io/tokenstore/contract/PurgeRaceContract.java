@@ -137,7 +137,10 @@ public interface PurgeRaceContract extends StoreUnderTest {
     default void r31_what_was_purged_is_not_brought_back() throws Exception {
         TokenStore store = new RetryingStore(emptyStore());
         Duel.<Integer>rounds(store, raceTime(), round -> {
-            List<Token> tokens = addEnded(store, round);
+            List<Token> tokens = new ArrayList<>(addEnded(store, round));
+            if (round / 3 % 2 == 0) {
+                Collections.reverse(tokens); // So that both threads come to one of them at the same time.
+            }
             return new Duel.Round<>(
                     contender -> {
                         if (contender == 1) {
