@@ -38,12 +38,14 @@ final class PresentedToken {
     private final TokenId id;
     private final SecretHash hash;
     private final String source;
+    private final byte[] latin;
     private final int from;
 
-    private PresentedToken(TokenId id, SecretHash hash, String source, int from) {
+    private PresentedToken(TokenId id, SecretHash hash, String source, byte[] latin, int from) {
         this.id = id;
         this.hash = hash;
         this.source = source;
+        this.latin = latin;
         this.from = from;
     }
 
@@ -64,20 +66,22 @@ final class PresentedToken {
         byte[] checksum = ByteBuffer.allocate(Integer.BYTES)
                 .putInt((int) checksum(ascii, 0, ascii.length))
                 .array();
+        String text = unchecked + Base62.encode(checksum, CHECKSUM_DIGITS);
         return new PresentedToken(
                 new TokenId(idDigits),
                 hash(ascii, 0, ascii.length - ID_DIGITS - SECRET_DIGITS),
-                unchecked + Base62.encode(checksum, CHECKSUM_DIGITS),
+                text,
+                text.getBytes(StandardCharsets.US_ASCII),
                 0);
     }
 
     /** Parses a presented token of any prefix; empty if it is malformed. */
     static Optional<PresentedToken> parse(String text) {
-        return parse(text, 0);
+        return parseUnchecked(text, 0).filter(PresentedToken::endsInItsChecksum);
     }
 
-    /** Parses what stands behind an index as a presented token of any prefix; empty if it is malformed. */
-    static Optional<PresentedToken> parse(String source, int from) {
+    /** Parses what stands behind an index as a presented token of any prefix, without a look at its checksum. */
+    static Optional<PresentedToken> parseUnchecked(String source, int from) {
         int idAt = source.length() - DIGITS;
         int secretAt = idAt + ID_DIGITS;
         int checksumAt = secretAt + SECRET_DIGITS;
@@ -89,12 +93,11 @@ final class PresentedToken {
         if (bytes.length != source.length()
                 || !Base62.areDigits(bytes, idAt, checksumAt)
                 || Arrays.compare(bytes, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
-                || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0
-                || !Base62.endIn(bytes, checksumAt, checksum(bytes, from, checksumAt))) {
+                || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0) {
             return Optional.empty();
         }
         return Optional.of(new PresentedToken(
-                new TokenId(source.substring(idAt, secretAt)), hash(bytes, from, idAt), source, from));
+                new TokenId(source.substring(idAt, secretAt)), hash(bytes, from, idAt), source, bytes, from));
     }
 
     private static byte[] largest(int bytes, int digits) {
@@ -107,6 +110,21 @@ final class PresentedToken {
         CRC32 crc = new CRC32();
         crc.update(bytes, from, to - from);
         return crc.getValue();
+    }
+
+    /** Returns whether the digits at the end are the checksum of all before them. */
+    boolean endsInItsChecksum() {
+        int checksumAt = latin.length - CHECKSUM_DIGITS;
+        return Base62.endIn(latin, checksumAt, checksum(latin, from, checksumAt));
+    }
+
+    /** The digits of the checksum, packed into one number. */
+    long checksumDigits() {
+        long digits = 0;
+        for (int i = latin.length - CHECKSUM_DIGITS; i < latin.length; i++) {
+            digits = digits << Byte.SIZE | latin[i] & 0xFF;
+        }
+        return digits;
     }
 
     /** The hash of the prefix, its underscore and the secret's digits: one block of SHA-256 up to 11 characters of prefix. */

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells who presents a bearer token (RFC 6750).
  *
- * <p>Safe to call from many threads. What can't be a token of this host costs no look-up; the rest costs one, by id. The first
- * use of a successor also costs two writes.
+ * <p>Safe to call from many threads. What can't be a token of this host costs no look-up; the rest costs one, by id, unless
+ * {@link TokenServicesBuilder#maxStaleness maxStaleness} allows a recent one. The first use of a successor also costs two writes.
  */
 public final class TokenAuthenticator implements NotSerializable {
 
@@ -33,6 +33,7 @@ public final class TokenAuthenticator implements NotSerializable {
     private final List<TokenPrefix> prefixes;
     private final Function<Owner, Role> roles;
     private final Clock clock;
+    private final @Nullable RecentLooks recent;
     private final Journal journal;
 
     TokenAuthenticator(TokenStore store, TokenServices.Settings settings, Function<Owner, Role> roles) {
@@ -40,6 +41,7 @@ public final class TokenAuthenticator implements NotSerializable {
         this.prefixes = settings.prefixes();
         this.roles = roles;
         this.clock = settings.clock();
+        this.recent = settings.recent();
         this.journal = new Journal(settings.events(), LoggerFactory.getLogger(TokenAuthenticator.class));
     }
 
@@ -103,25 +105,39 @@ public final class TokenAuthenticator implements NotSerializable {
             refuse(tokenId == null ? Reason.NO_TOKEN : Reason.MALFORMED, null, null);
             return false;
         }
-        Token kept = find(id);
-        return kept != null && roleOf(kept, TokenState.ACTIVE) != Role.NONE;
+        Instant now = beginningUnlessItMustLook();
+        Token kept = now == null ? null : recent.find(id, now);
+        if (kept == null) {
+            kept = look(id, null, now);
+            now = null; // It took a while.
+        }
+        return kept != null && roleOf(kept, TokenState.ACTIVE, now) != Role.NONE;
     }
 
     /** Returns who the token behind an index speaks for. */
     private Caller authenticate(String source, int begin) {
-        PresentedToken presented = PresentedToken.parse(source, begin).orElse(null);
+        PresentedToken presented = PresentedToken.parseUnchecked(source, begin).orElse(null);
         if (presented == null || !presented.hasOneOf(prefixes)) {
             return refuse(Reason.MALFORMED, null, null);
         }
-        Token kept = find(presented.id());
+        Instant now = beginningUnlessItMustLook();
+        Token kept = now == null ? null : recent.find(presented, now);
         if (kept == null) {
-            return Caller.anonymous();
-        }
-        if (!presented.proves(kept)) {
-            return refuse(Reason.WRONG_SECRET, kept.id(), kept.owner());
+            // Before a look, and not needed after one that showed this very string.
+            if (!presented.endsInItsChecksum()) {
+                return refuse(Reason.MALFORMED, null, null);
+            }
+            kept = look(presented.id(), presented, now);
+            if (kept == null) {
+                return Caller.anonymous();
+            }
+            if (!presented.proves(kept)) {
+                return refuse(Reason.WRONG_SECRET, kept.id(), kept.owner());
+            }
+            now = null; // It took a while.
         }
         boolean pending = kept.predecessor() != null;
-        Role role = roleOf(kept, pending ? TokenState.PENDING : TokenState.ACTIVE);
+        Role role = roleOf(kept, pending ? TokenState.PENDING : TokenState.ACTIVE, now);
         if (role == Role.NONE) {
             return Caller.anonymous();
         }
@@ -129,12 +145,16 @@ public final class TokenAuthenticator implements NotSerializable {
         return pending && !begins(kept, caller) ? Caller.anonymous() : caller;
     }
 
-    private @Nullable Token find(TokenId id) {
+    private @Nullable Instant beginningUnlessItMustLook() {
+        return recent == null || store.inHostTransaction() ? null : clock.instant();
+    }
+
+    private @Nullable Token look(TokenId id, @Nullable PresentedToken presented, @Nullable Instant now) {
         if (store.inHostTransaction()) {
             throw new IllegalStateException(
                     "authenticate before the host's transaction begins: what it sees may be old");
         }
-        Token kept = store.find(id).orElse(null);
+        Token kept = (now == null ? store.find(id) : recent.look(store, id, presented, now)).orElse(null);
         if (kept == null) {
             refuse(Reason.UNKNOWN, id, null);
         }
@@ -142,9 +162,9 @@ public final class TokenAuthenticator implements NotSerializable {
     }
 
     /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is not in a state. */
-    private Role roleOf(Token kept, TokenState needed) {
+    private Role roleOf(Token kept, TokenState needed, @Nullable Instant known) {
         // A token that does not expire is not worth a look at the clock, which takes as long as all the rest.
-        Instant now = kept.expiresAt() == null ? Instant.EPOCH : clock.instant();
+        Instant now = known != null ? known : kept.expiresAt() == null ? Instant.EPOCH : clock.instant();
         TokenState state = kept.stateAt(now);
         Role role = state == needed
                 ? Objects.requireNonNull(roles.apply(kept.owner()), "the roles returned null for an owner")

@@ -1,17 +1,12 @@
 package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
-import io.tokenstore.Owner;
-import io.tokenstore.Scopes;
 import io.tokenstore.TokenStore;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to all services: it is told once what the host wants, and each service knows it.
@@ -28,7 +23,14 @@ public final class TokenServices implements NotSerializable {
             int limit,
             Gate gate,
             Clock clock,
-            TokenEvents events) {}
+            TokenEvents events,
+            @Nullable RecentLooks recent) {
+
+        /** Returns a store whose writes end what is remembered. */
+        TokenStore watched(TokenStore store) {
+            return recent == null ? store : new WatchedStore(store, recent);
+        }
+    }
 
     private final Object unwritable = UNWRITABLE;
     private final Settings settings;
@@ -38,7 +40,7 @@ public final class TokenServices implements NotSerializable {
     private final TokenQueryService query;
     private final TokenPurger purger;
 
-    private TokenServices(Settings settings, TokenStore store, TokenAuthenticator authenticator) {
+    TokenServices(Settings settings, TokenStore store, TokenAuthenticator authenticator) {
         this.settings = settings;
         this.authenticator = authenticator;
         this.revocation = new TokenRevocationService(store, settings);
@@ -54,8 +56,8 @@ public final class TokenServices implements NotSerializable {
      * @return a builder
      * @throws NullPointerException if {@code store} is null
      */
-    public static Builder builder(TokenStore store) {
-        return new Builder(Objects.requireNonNull(store, "store"));
+    public static TokenServicesBuilder builder(TokenStore store) {
+        return new TokenServicesBuilder(Objects.requireNonNull(store, "store"));
     }
 
     /**
@@ -68,7 +70,7 @@ public final class TokenServices implements NotSerializable {
      * @throws NullPointerException if {@code store} is null
      */
     public TokenServices withStore(TokenStore store) {
-        return new TokenServices(settings, Objects.requireNonNull(store, "store"), authenticator);
+        return new TokenServices(settings, settings.watched(Objects.requireNonNull(store, "store")), authenticator);
     }
 
     /** {@return what tells who presents a token} */
@@ -94,194 +96,5 @@ public final class TokenServices implements NotSerializable {
     /** {@return what removes tokens that ended long ago} */
     public TokenPurger purger() {
         return purger;
-    }
-
-    /** Builds {@link TokenServices}. Not safe to use from several threads. */
-    public static final class Builder implements NotSerializable {
-
-        private final Object unwritable = UNWRITABLE;
-        private final TokenStore store;
-        private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
-        private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
-        private Set<String> scopes = Set.of();
-        private int limit = Integer.MAX_VALUE;
-        private Clock clock = Clock.systemUTC();
-        private TokenEvents events = TokenEvents.none();
-        private Function<Owner, Role> roles = owner -> Role.USER;
-        private AccessPolicy policy = AccessPolicy.ownerOrAdmin();
-        private UsernameRule usernames = UsernameRule.openApi();
-
-        private Builder(TokenStore store) {
-            this.store = store;
-        }
-
-        /**
-         * Sets what the host's tokens begin with, so that secret scanners and people tell them from others': {@code acme_pat} in
-         * {@code acme_pat_0Kc…}. A token is bound to its prefix: by another it is another token.
-         *
-         * @param issued what new tokens begin with, {@code pat} by default: 1 to 20 ASCII letters, digits and underscores, the
-         *     first of them a letter, the last not an underscore
-         * @param alsoAccepted what other tokens begin with that authenticate as well
-         * @return this builder
-         * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if a prefix breaks its rule
-         */
-        public Builder prefix(String issued, String... alsoAccepted) {
-            prefixes = Stream.concat(Stream.of(issued), Stream.of(alsoAccepted))
-                    .map(TokenPrefix::new)
-                    .toList();
-            return this;
-        }
-
-        /**
-         * Sets how long a token that is issued may live.
-         *
-         * @param shortest the shortest time to live, more than zero; 5 minutes by default
-         * @param longest the longest, at least {@code shortest}, at most 366,000 days; 366 days by default
-         * @return this builder
-         * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if an argument is out of range
-         */
-        public Builder lifetimes(Duration shortest, Duration longest) {
-            lifetimes = new TokenLifetimes(shortest, longest, lifetimes.neverExpiring(), lifetimes.longestRenewal());
-            return this;
-        }
-
-        /**
-         * Allows tokens that never expire; by default each token has an end.
-         *
-         * @return this builder
-         */
-        public Builder allowNeverExpiring() {
-            lifetimes = new TokenLifetimes(lifetimes.shortest(), lifetimes.longest(), true, lifetimes.longestRenewal());
-            return this;
-        }
-
-        /**
-         * Sets for how long after its issue a token may be renewable, as its request asks: it and all its successors by rotation
-         * end by then.
-         *
-         * @param longest the longest time, at least the shortest lifetime, at most 366,000 days; the longest lifetime by default
-         * @return this builder
-         * @throws NullPointerException if {@code longest} is null
-         * @throws IllegalArgumentException if {@code longest} is negative or more than 366,000 days
-         */
-        public Builder renewableFor(Duration longest) {
-            lifetimes = new TokenLifetimes(
-                    lifetimes.shortest(),
-                    lifetimes.longest(),
-                    lifetimes.neverExpiring(),
-                    Objects.requireNonNull(longest, "longest"));
-            return this;
-        }
-
-        /**
-         * Sets the scopes that the host knows. A token can be issued with these, with {@code *} for everything, and with
-         * {@code tokens} and {@code tokens:admin}, which let it list and revoke its owner's tokens, or those of others.
-         *
-         * <p>The host asks {@link Caller#permits} for its own scopes; the services ask for the two of theirs.
-         *
-         * @param known the scopes; none by default, and then every token permits everything
-         * @return this builder
-         * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if a scope breaks the rule of {@link Scopes}
-         */
-        public Builder scopes(String... known) {
-            List<String> all = new ArrayList<>(List.of(known));
-            all.addAll(List.of(Caller.MANAGES_TOKENS, Caller.MANAGES_TOKENS_OF_ALL));
-            all.forEach(scope -> Scopes.of(List.of(scope))); // a token has at most 64 of them, and the host any number
-            scopes = Set.copyOf(all);
-            return this;
-        }
-
-        /**
-         * Sets what an owner is to the host at the moment, asked at every authentication. By a token an administrator acts as one
-         * only if it has the scope {@code tokens:admin} or {@code *}.
-         *
-         * @param newRoles the roles; by default everybody is a user. What it throws is the caller's, and a null is an exception too
-         * @return this builder
-         * @throws NullPointerException if {@code newRoles} is null
-         */
-        public Builder roles(Function<Owner, Role> newRoles) {
-            roles = Objects.requireNonNull(newRoles, "roles");
-            return this;
-        }
-
-        /**
-         * Sets who may do what with whose tokens.
-         *
-         * @param newPolicy the policy; {@link AccessPolicy#ownerOrAdmin()} by default
-         * @return this builder
-         * @throws NullPointerException if {@code newPolicy} is null
-         */
-        public Builder policy(AccessPolicy newPolicy) {
-            policy = Objects.requireNonNull(newPolicy, "policy");
-            return this;
-        }
-
-        /**
-         * Sets which usernames are accepted.
-         *
-         * @param newUsernames the rule; {@link UsernameRule#openApi()} by default
-         * @return this builder
-         * @throws NullPointerException if {@code newUsernames} is null
-         */
-        public Builder usernames(UsernameRule newUsernames) {
-            usernames = Objects.requireNonNull(newUsernames, "usernames");
-            return this;
-        }
-
-        /**
-         * Sets the clock by which tokens are issued, expire and are revoked.
-         *
-         * @param newClock the clock; the system's by default
-         * @return this builder
-         * @throws NullPointerException if {@code newClock} is null
-         */
-        public Builder clock(Clock newClock) {
-            clock = Objects.requireNonNull(newClock, "clock");
-            return this;
-        }
-
-        /**
-         * Sets who is told of each answer.
-         *
-         * @param newEvents the events; {@link TokenEvents#none()} by default
-         * @return this builder
-         * @throws NullPointerException if {@code newEvents} is null
-         */
-        public Builder events(TokenEvents newEvents) {
-            events = Objects.requireNonNull(newEvents, "events");
-            return this;
-        }
-
-        /**
-         * Sets how many active tokens an owner may have. It is a guard, not a quota: requests at the same time can exceed it.
-         *
-         * @param mostActive the most active tokens of an owner, 1 or more; no limit by default
-         * @return this builder
-         * @throws IllegalArgumentException if {@code mostActive} is less than 1
-         */
-        public Builder limit(int mostActive) {
-            if (mostActive < 1) {
-                throw new IllegalArgumentException("the limit must be 1 or more");
-            }
-            limit = mostActive;
-            return this;
-        }
-
-        /**
-         * {@return the services, which later calls of this builder do not change}
-         *
-         * @throws IllegalArgumentException if tokens can't be renewable for as long as they live at least
-         */
-        public TokenServices build() {
-            if (lifetimes.longestRenewal() != null && lifetimes.longestRenewal().compareTo(lifetimes.shortest()) < 0) {
-                throw new IllegalArgumentException("renewableFor must be at least the shortest lifetime");
-            }
-            Settings settings =
-                    new Settings(prefixes, lifetimes, scopes, limit, new Gate(policy, usernames), clock, events);
-            return new TokenServices(settings, store, new TokenAuthenticator(store, settings, roles));
-        }
     }
 }

@@ -324,7 +324,8 @@ class PresentedTokenTest {
             String header = " ".repeat(random.nextInt(3)) + strings.next();
             int from = header.length() - header.stripLeading().length();
             String text = header.substring(from);
-            Optional<PresentedToken> parsed = PresentedToken.parse(header, from);
+            Optional<PresentedToken> parsed =
+                    PresentedToken.parseUnchecked(header, from).filter(PresentedToken::endsInItsChecksum);
             assertThat(parsed.isPresent()).as(text).isEqualTo(TokenText.isToken(text));
             if (parsed.isPresent()) {
                 tokens++;

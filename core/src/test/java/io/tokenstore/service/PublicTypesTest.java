@@ -117,7 +117,7 @@ class PublicTypesTest {
     void nobody_but_the_door_creates_a_service() {
         for (Class<?> service : List.of(
                 TokenServices.class,
-                TokenServices.Builder.class,
+                TokenServicesBuilder.class,
                 TokenAuthenticator.class,
                 TokenRevocationService.class,
                 TokenIssuanceService.class,
@@ -193,7 +193,7 @@ class PublicTypesTest {
 
     /** Returns an instance of each type, and of some in several states. */
     private static Stream<Object> instances() {
-        TokenServices.Builder builder = TokenServices.builder(new TreeMapStore());
+        TokenServicesBuilder builder = TokenServices.builder(new TreeMapStore());
         TokenServices tokens = builder.build();
         Revocation revocation = new Revocation(new UUID(0, 1), NOW, CALLER.actor(), null);
         RuntimeException cause = new TokenStoreException("down", TokenStoreException.Applied.NO, null);

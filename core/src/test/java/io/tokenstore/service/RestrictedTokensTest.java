@@ -27,7 +27,7 @@ class RestrictedTokensTest {
 
     private final TokenServices tokens = door(new TreeMapStore()).build();
 
-    private static TokenServices.Builder door(TokenStore store) {
+    private static TokenServicesBuilder door(TokenStore store) {
         return TokenServices.builder(store)
                 .scopes("repo:read", "repo:write")
                 .policy(request -> true)

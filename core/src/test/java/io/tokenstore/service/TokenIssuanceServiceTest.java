@@ -79,7 +79,7 @@ class TokenIssuanceServiceTest {
         TokenRequest endless = TokenRequest.named("laptop");
         assertThat(issues(service.issue(OWNER, "alice", endless))).containsExactly("ttl is required");
         assertThat(store.asked).isEmpty();
-        TokenServices.Builder builder = TokenServices.builder(store).clock(CLOCK);
+        TokenServicesBuilder builder = TokenServices.builder(store).clock(CLOCK);
         // The order of the two calls does not matter.
         for (TokenServices allowing : List.of(
                 builder.allowNeverExpiring().build(),
@@ -195,7 +195,7 @@ class TokenIssuanceServiceTest {
     void lifetimes_are_more_than_zero_in_order_and_at_most_366000_days() {
         Duration day = Duration.ofDays(1);
         Duration longest = Duration.ofDays(366_000);
-        TokenServices.Builder builder = TokenServices.builder(store);
+        TokenServicesBuilder builder = TokenServices.builder(store);
         assertThatIllegalArgumentException().isThrownBy(() -> builder.lifetimes(Duration.ZERO, day));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.lifetimes(day.negated(), day));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.lifetimes(day, day.minusNanos(1)));
@@ -347,7 +347,7 @@ class TokenIssuanceServiceTest {
 
     @Test
     void the_scopes_that_a_host_knows_follow_the_rule_of_scopes() {
-        TokenServices.Builder builder = TokenServices.builder(store);
+        TokenServicesBuilder builder = TokenServices.builder(store);
         for (String malformed : List.of("*", "-", "", "a b", "\"", "\u00E9", "x".repeat(1_001))) {
             assertThatIllegalArgumentException().isThrownBy(() -> builder.scopes("repo:read", malformed));
         }

@@ -57,10 +57,10 @@ class TokenServicesTest {
                 .isSameAs(Caller.anonymous());
     }
 
-    /** Each option as it is by default and otherwise, with each of every other: 7,776 doors. */
+    /** Each option as it is by default and otherwise, with each of every other: 15,552 doors. */
     @Test
     void each_combination_of_options_issues_authenticates_and_revokes_what_was_presented() {
-        List<List<UnaryOperator<TokenServices.Builder>>> options = List.of(
+        List<List<UnaryOperator<TokenServicesBuilder>>> options = List.of(
                 List.of(b -> b, b -> b.prefix("acme_pat", "pat"), b -> b.prefix("x", "x_y", "x_y_z")),
                 List.of(
                         b -> b,
@@ -73,19 +73,20 @@ class TokenServicesTest {
                 List.of(b -> b, b -> b.usernames(UsernameRule.any()), b -> b.usernames(username -> List.of())),
                 List.of(b -> b, b -> b.clock(CLOCK)),
                 List.of(b -> b, b -> b.events(telling(new ArrayList<>()))),
+                List.of(b -> b, b -> b.maxStaleness(Duration.ofHours(1), 4)),
                 List.of(b -> b, b -> b.limit(1)));
         int doors = options.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
         for (int door = 0; door < doors; door++) {
             RecordingStore own = new RecordingStore();
-            TokenServices.Builder builder = TokenServices.builder(own);
+            TokenServicesBuilder builder = TokenServices.builder(own);
             int rest = door;
-            for (List<UnaryOperator<TokenServices.Builder>> values : options) {
+            for (List<UnaryOperator<TokenServicesBuilder>> values : options) {
                 assertThat(values.get(rest % values.size()).apply(builder)).isSameAs(builder);
                 rest /= values.size();
             }
             assertWorks(builder.build(), own);
         }
-        assertThat(doors).isEqualTo(7_776);
+        assertThat(doors).isEqualTo(15_552);
     }
 
     private static void assertWorks(TokenServices tokens, RecordingStore own) {
@@ -179,7 +180,7 @@ class TokenServicesTest {
     @Test
     void what_the_builder_is_told_later_changes_no_door_that_it_built() {
         String[] known = {"repo:read"};
-        TokenServices.Builder builder = TokenServices.builder(store).scopes(known);
+        TokenServicesBuilder builder = TokenServices.builder(store).scopes(known);
         TokenServices first = builder.build();
         known[0] = "repo:write";
         builder.prefix("acme")
@@ -196,7 +197,7 @@ class TokenServicesTest {
 
     @Test
     void null_is_refused_at_once() {
-        TokenServices.Builder builder = TokenServices.builder(store);
+        TokenServicesBuilder builder = TokenServices.builder(store);
         assertThatNullPointerException().isThrownBy(() -> TokenServices.builder(null));
         assertThatNullPointerException().isThrownBy(() -> builder.prefix(null));
         assertThatNullPointerException().isThrownBy(() -> builder.prefix("pat", (String) null));
@@ -210,7 +211,7 @@ class TokenServicesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "_", "_pat", "pat_", "1pat", "pat-x", "p t", "\u00E9", "aaaaaaaaaaaaaaaaaaaaa"})
     void a_prefix_that_breaks_its_rule_is_refused_at_once(String prefix) {
-        TokenServices.Builder builder = TokenServices.builder(store);
+        TokenServicesBuilder builder = TokenServices.builder(store);
         assertThatIllegalArgumentException().isThrownBy(() -> builder.prefix(prefix));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.prefix("pat", prefix));
     }

@@ -1,6 +1,7 @@
 package io.tokenstore.jdbc;
 
 import io.tokenstore.TokenStore;
+import io.tokenstore.contract.StalenessContract;
 import io.tokenstore.contract.TokenStoreContract;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedContractTest implements TokenStoreContract {
+class EmbeddedContractTest implements TokenStoreContract, StalenessContract {
 
     @TempDir
     private Path folder;

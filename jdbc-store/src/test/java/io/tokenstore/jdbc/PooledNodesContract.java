@@ -3,12 +3,13 @@ package io.tokenstore.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
+import io.tokenstore.contract.StalenessContract;
 import io.tokenstore.contract.TwoNodesContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 
 /** The contract on a pool, and on another node that has a pool of its own. */
-abstract class PooledNodesContract extends PooledContract implements TwoNodesContract {
+abstract class PooledNodesContract extends PooledContract implements TwoNodesContract, StalenessContract {
 
     private final HikariDataSource ofTheOtherNode;
 

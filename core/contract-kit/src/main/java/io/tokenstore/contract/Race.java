@@ -67,14 +67,18 @@ final class Race implements AutoCloseable {
     /** Waits until something holds that the other threads bring about; gives up if one of them failed. */
     void await(BooleanSupplier condition) {
         for (int looks = 0; !condition.getAsBoolean(); looks++) {
-            if (failed || Thread.currentThread().isInterrupted()) {
-                throw new Abandoned();
-            }
+            giveUpIfAnotherFailed();
             if (looks < LOOKS_AWAKE) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(NANOS_ASLEEP);
             }
+        }
+    }
+
+    void giveUpIfAnotherFailed() {
+        if (failed || Thread.currentThread().isInterrupted()) {
+            throw new Abandoned();
         }
     }
 

@@ -180,7 +180,12 @@ public enum Rule {
     R37(
             "Calls that come at the same time all end, and none is answered otherwise because of the others' tokens.",
             "Look for a connection or a lock that is taken while another one is held, for locks that are taken in the order of the"
-                    + " arguments, and for a busy lock that is taken for an answer.");
+                    + " arguments, and for a busy lock that is taken for an answer."),
+    /** What services remember of a token is worth something only as long as it is told how old it may be. */
+    R38(
+            "With maxStaleness, no authentication succeeds that begins more than the bound after its token's revocation was"
+                    + " answered, on any node.",
+            "The bound counts from a look: let no cache, replica or old snapshot of the store answer find.");
 
     private final String promise;
     private final String whereToLook;

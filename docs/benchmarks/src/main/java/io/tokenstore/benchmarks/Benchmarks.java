@@ -26,7 +26,7 @@ public final class Benchmarks {
     /**
      * Runs a table, prints it, keeps it in the folder {@code results}, and draws the plots again.
      *
-     * @param arguments the name of the table: revoke, operations, memory, scale, heap or disk; an expression
+     * @param arguments the name of the table: revoke, operations, memory, staleness, scale, heap or disk; an expression
      */
     public static void main(String[] arguments) throws Exception {
         String table = arguments.length == 0 ? "" : arguments[0];
@@ -96,6 +96,12 @@ public final class Benchmarks {
                 }
                 cells.add(new Cell(Operation.MEMORY_USERNAME, NONE, 1_000, 1, 100_000, 100));
             }
+            case "staleness" -> {
+                for (int threads : List.of(1, 2, 16)) {
+                    cells.add(new Cell(Operation.STALENESS_MEMORY, NONE, 1_000, threads, 100_000 / threads, 60));
+                    cells.add(new Cell(Operation.STALENESS, POSTGRESQL_FSYNC, 10_000, threads, 500, 60));
+                }
+            }
             case "scale" -> {
                 for (Operation operation : List.of(
                         Operation.SCALE_REVOKE,
@@ -107,7 +113,7 @@ public final class Benchmarks {
             }
             default ->
                 throw new IllegalArgumentException("no such table: \"" + table.toLowerCase(Locale.ROOT)
-                        + "\"; there are revoke, operations, memory, scale, heap and disk");
+                        + "\"; there are revoke, operations, memory, staleness, scale, heap and disk");
         }
         return cells;
     }

@@ -4,7 +4,10 @@ import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.memory.InMemoryTokenStore;
+import io.tokenstore.service.TokenAuthenticator;
+import io.tokenstore.service.TokenServices;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +44,18 @@ final class Heap {
         return new Filled(store, held -> store.add(held.token()));
     }
 
+    private static Filled remembered() {
+        HeldToken.Issuer source = new HeldToken.Issuer();
+        TokenAuthenticator remembering = TokenServices.builder(source)
+                .maxStaleness(Duration.ofHours(1), 4 * TOKENS)
+                .build()
+                .authenticator();
+        return new Filled(remembering, held -> {
+            source.add(held.token());
+            remembering.authenticateToken(held.secret());
+        });
+    }
+
     private static Filled spring() {
         InMemoryOAuth2AuthorizationService service = new InMemoryOAuth2AuthorizationService();
         return new Filled(
@@ -54,6 +69,7 @@ final class Heap {
                         TOKENS)
                 + row("two maps of records", Heap::twoMaps)
                 + row("InMemoryTokenStore", Heap::ours)
+                + row("remembered by maxStaleness", Heap::remembered)
                 + row("Spring in-memory authorizations", Heap::spring);
     }
 

@@ -12,6 +12,7 @@ import io.tokenstore.service.IssuedToken;
 import io.tokenstore.service.TokenIssuanceService;
 import io.tokenstore.service.TokenRequest;
 import io.tokenstore.service.TokenServices;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** A token as it was issued, and what its holder presents. */
 record HeldToken(Token token, String secret) {
 
-    private static final TokenRequest LAPTOP = TokenRequest.named("laptop");
+    private static final TokenRequest LAPTOP = TokenRequest.named("laptop").withTtl(Duration.ofDays(30));
 
-    /** Issues tokens and keeps none. */
+    /** Issues tokens and keeps only the last one. */
     static final class Issuer implements TokenStore {
 
         private final TokenIssuanceService service =
-                TokenServices.builder(this).allowNeverExpiring().build().issuance();
+                TokenServices.builder(this).build().issuance();
         private @Nullable Token last;
 
         HeldToken issue(String owner) {
@@ -42,7 +43,7 @@ record HeldToken(Token token, String secret) {
 
         @Override
         public Optional<Token> find(TokenId id) {
-            throw new UnsupportedOperationException();
+            return Optional.ofNullable(last);
         }
 
         @Override

@@ -55,6 +55,16 @@ public enum Operation {
     MEMORY_AUTHENTICATE(
             new Way("SHA-256, map get", site -> new InMemory(site).hashAndLookUp()),
             new Way("TokenAuthenticator", site -> new InMemory(site).authenticate())),
+    STALENESS_MEMORY(
+            new Way("without maxStaleness", site -> new InMemory(site).authenticate()),
+            new Way("100 % remembered", site -> new InMemory(site).authenticateAgain(0)),
+            new Way("99 % remembered", site -> new InMemory(site).authenticateAgain(100)),
+            new Way("50 % remembered", site -> new InMemory(site).authenticateAgain(2))),
+    STALENESS(
+            new Way("without maxStaleness", site -> services(site).authenticate()),
+            new Way("100 % remembered", site -> services(site).authenticateAgain(0)),
+            new Way("99 % remembered", site -> services(site).authenticateAgain(100)),
+            new Way("50 % remembered", site -> services(site).authenticateAgain(2))),
     MEMORY_USERNAME(
             new Way("charAt alone", site -> new InMemory(site).charAt()),
             new Way("username rule", site -> new InMemory(site).usernameRule())),

@@ -15,11 +15,12 @@ import io.tokenstore.service.TokenRevocationService;
 import io.tokenstore.service.TokenServices;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Ours, through the public services, as an owner calls them. */
 final class Services {
 
-    private static final TokenRequest LAPTOP = TokenRequest.named("laptop");
+    private static final TokenRequest LAPTOP = TokenRequest.named("laptop").withTtl(Duration.ofDays(30));
     private static final PageRequest PAGE = PageRequest.first(100);
 
     private static final int PURGE_STEP = 5_000;
@@ -29,8 +30,7 @@ final class Services {
 
     Services(TokenTable tokens) {
         this.tokens = tokens;
-        this.services =
-                TokenServices.builder(tokens.store()).allowNeverExpiring().build();
+        this.services = TokenServices.builder(tokens.store()).build();
     }
 
     Contender revoke() {
@@ -56,6 +56,27 @@ final class Services {
         return new Each<>(
                 tokens,
                 token -> !authenticator.authenticate("Bearer " + token.secret()).isAnonymous());
+    }
+
+    /** All but one of so many remembered; all of them if none. */
+    Contender authenticateAgain(int oneOf) {
+        Doors doors = new Doors(tokens.store(), oneOf);
+        return new Contender() {
+            private List<HeldToken> subjects = List.of();
+
+            @Override
+            public void prepare(int operations) throws Exception {
+                subjects = tokens.take(operations);
+                subjects.forEach(token -> doors.remember("Bearer " + token.secret()));
+            }
+
+            @Override
+            public void run(int first, int end) {
+                for (int i = first; i < end; i++) {
+                    doors.authenticate("Bearer " + subjects.get(i).secret(), i);
+                }
+            }
+        };
     }
 
     Contender issue() {

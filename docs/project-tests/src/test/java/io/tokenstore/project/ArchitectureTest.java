@@ -59,7 +59,15 @@ class ArchitectureTest {
 
     @Test
     void the_kit_uses_core_and_a_testers_libraries_alone() {
-        assertUsesOnly(KIT, "java..", CORE, "org.junit.jupiter..", "org.opentest4j", "org.assertj.core..", ANNOTATIONS);
+        assertUsesOnly(
+                KIT,
+                "java..",
+                CORE,
+                SERVICE,
+                "org.junit.jupiter..",
+                "org.opentest4j",
+                "org.assertj.core..",
+                ANNOTATIONS);
     }
 
     @Test
@@ -124,7 +132,7 @@ class ArchitectureTest {
                         + " TokenEvents$AuthenticationFailed$Reason TokenEvents$Issued TokenEvents$Revoked"
                         + " TokenEvents$Unsuccessful TokenIssuanceService"
                         + " TokenListing TokenPurger TokenQueryService TokenRequest TokenRevocationService"
-                        + " TokenServices TokenServices$Builder TokenSummary UnsuccessfulResultException UsernameRule"
+                        + " TokenServices TokenServicesBuilder TokenSummary UnsuccessfulResultException UsernameRule"
                         + " Verdict",
                 "io.tokenstore.memory: InMemoryTokenStore",
                 "io.tokenstore.jdbc: EmbeddedTokenStore JdbcOptions JdbcTokenStore",
@@ -133,7 +141,7 @@ class ArchitectureTest {
                         + " RevokeAllContract VisibilityContract LookContract PurgeRaceContract ListContract"
                         + " ScanContract ActivateContract BatchContract SnapshotContract PurgeContract"
                         + " ArgumentsContract RetentionContract ContentionContract HostTransactionContract"
-                        + " TwoNodesContract FailureContract FailureContract$Fate"
+                        + " TwoNodesContract FailureContract FailureContract$Fate StalenessContract"
             })
     void a_package_shows_these_types(String packageName, String types) {
         assertThat(CLASSES.stream()

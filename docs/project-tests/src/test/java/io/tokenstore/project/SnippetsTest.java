@@ -42,6 +42,29 @@ class SnippetsTest {
         assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("user alice", "anonymous");
     }
 
+    @Test
+    void services_that_remember_tokens_feel_their_own_revocations_at_once() {
+        TokenServices tokens = remembering(new InMemoryTokenStore());
+        Caller alice = Caller.user(new Owner("alice"));
+        IssuedToken laptop = tokens.issuance()
+                .issue(alice, "alice", TokenRequest.named("laptop").withTtl(Duration.ofDays(30)))
+                .orElseThrow();
+        Caller caller = tokens.authenticator().authenticateToken(laptop.secret());
+        assertThat(caller.isAnonymous()).isFalse();
+        tokens.revocation().revoke(caller, "alice", laptop.id().value()).orElseThrow();
+        assertThat(tokens.authenticator().authenticateToken(laptop.secret()).isAnonymous())
+                .isTrue();
+    }
+
+    private static TokenServices remembering(TokenStore store) {
+        // tag::staleness[]
+        TokenServices tokens = TokenServices.builder(store)
+                .maxStaleness(Duration.ofSeconds(1), 65_536) // of at most 65,536 tokens at a time
+                .build();
+        // end::staleness[]
+        return tokens;
+    }
+
     private static void first(Path folder) throws IOException {
         // tag::first[]
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {

@@ -90,6 +90,7 @@ class WiringTest {
                 .scopes("repo:read", "repo:write") // none, and then each token permits everything
                 .roles(owner -> directory.roleOf(owner)) // everybody is a user
                 .limit(50) // no limit of an owner's active tokens
+                .maxStaleness(Duration.ofSeconds(1)) // each authentication looks at the store
                 .build();
         // end::door[]
         return tokens;

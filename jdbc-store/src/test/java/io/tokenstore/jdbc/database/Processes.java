@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Signals a process together with its children, because PostgreSQL's are groups of their own that no group signal reaches. */
-final class Processes {
+public final class Processes {
 
     private Processes() {}
 
@@ -21,7 +21,7 @@ final class Processes {
         all.forEach(Processes::awaitEnd);
     }
 
-    static void pause(ProcessHandle parent) {
+    public static void pause(ProcessHandle parent) {
         freeze(parent);
         parent.descendants().forEach(Processes::freeze);
     }
@@ -61,7 +61,7 @@ final class Processes {
         }
     }
 
-    static void resume(ProcessHandle parent) {
+    public static void resume(ProcessHandle parent) {
         withDescendants(parent).forEach(process -> signal("CONT", process.pid()));
     }
 

@@ -2,6 +2,7 @@ package io.tokenstore.examples.redis;
 
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.FailureContract;
+import io.tokenstore.contract.StalenessContract;
 import io.tokenstore.contract.TwoNodesContract;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /** What the contract says of two nodes, and of requests and replies that are lost. */
-class RedisNodesTest implements TwoNodesContract, FailureContract {
+class RedisNodesTest implements TwoNodesContract, StalenessContract, FailureContract {
 
     @TempDir
     private static Path folder;

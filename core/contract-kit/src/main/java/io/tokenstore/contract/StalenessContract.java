@@ -1,0 +1,42 @@
+package io.tokenstore.contract;
+
+import io.tokenstore.TokenStore;
+import io.tokenstore.service.TokenServices;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Services that remember tokens, by {@link io.tokenstore.service.TokenServicesBuilder#maxStaleness(Duration) maxStaleness}, keep
+ * their bound on this store.
+ *
+ * <p>The test class of a store implements this interface beside {@link TokenStoreContract}.
+ */
+public interface StalenessContract extends StoreUnderTest {
+
+    /**
+     * Returns the store as a second node of the host has it, with what it keeps to itself. The kit does not close it.
+     *
+     * @param store what {@link #emptyStore()} returned last
+     * @return another instance on the same data; the same one by default
+     * @throws Exception if there is none to be had; fails the test
+     */
+    default TokenStore anotherNode(TokenStore store) throws Exception {
+        return store;
+    }
+
+    @Test
+    default void r38_a_token_that_another_node_revoked_is_refused_within_the_bound() throws Exception {
+        Duration bound = Duration.ofMillis(100);
+        TokenStore store = emptyStore();
+        TokenServices remembering =
+                Door.on(anotherNode(store)).maxStaleness(bound).build();
+        Door.revokeWhilePresenting(Door.on(store).build(), remembering, bound);
+    }
+
+    @Test
+    default void r38_a_token_that_was_revoked_through_the_same_services_is_refused_at_once() throws Exception {
+        TokenServices remembering =
+                Door.on(emptyStore()).maxStaleness(Duration.ofHours(1)).build();
+        Door.revokeWhilePresenting(remembering, remembering, Duration.ZERO);
+    }
+}

@@ -1,0 +1,254 @@
+package io.tokenstore.service;
+
+import io.tokenstore.NotSerializable;
+import io.tokenstore.Owner;
+import io.tokenstore.Scopes;
+import io.tokenstore.TokenStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Builds {@link TokenServices}. Not safe to use from several threads. */
+public final class TokenServicesBuilder implements NotSerializable {
+
+    private final Object unwritable = UNWRITABLE;
+    private static final Duration SHORTEST_BOUND = Duration.ofMillis(10);
+    private static final Duration LONGEST_BOUND = Duration.ofHours(1);
+
+    private final TokenStore store;
+    private @Nullable Duration maxStaleness;
+    private int remembered;
+    private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
+    private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
+    private Set<String> scopes = Set.of();
+    private int limit = Integer.MAX_VALUE;
+    private Clock clock = Clock.systemUTC();
+    private TokenEvents events = TokenEvents.none();
+    private Function<Owner, Role> roles = owner -> Role.USER;
+    private AccessPolicy policy = AccessPolicy.ownerOrAdmin();
+    private UsernameRule usernames = UsernameRule.openApi();
+
+    TokenServicesBuilder(TokenStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Sets what the host's tokens begin with, so that secret scanners and people tell them from others': {@code acme_pat} in
+     * {@code acme_pat_0Kc…}. A token is bound to its prefix: by another it is another token.
+     *
+     * @param issued what new tokens begin with, {@code pat} by default: 1 to 20 ASCII letters, digits and underscores, the
+     *     first of them a letter, the last not an underscore
+     * @param alsoAccepted what other tokens begin with that authenticate as well
+     * @return this builder
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a prefix breaks its rule
+     */
+    public TokenServicesBuilder prefix(String issued, String... alsoAccepted) {
+        prefixes = Stream.concat(Stream.of(issued), Stream.of(alsoAccepted))
+                .map(TokenPrefix::new)
+                .toList();
+        return this;
+    }
+
+    /**
+     * Sets how long a token that is issued may live.
+     *
+     * @param shortest the shortest time to live, more than zero; 5 minutes by default
+     * @param longest the longest, at least {@code shortest}, at most 366,000 days; 366 days by default
+     * @return this builder
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public TokenServicesBuilder lifetimes(Duration shortest, Duration longest) {
+        lifetimes = new TokenLifetimes(shortest, longest, lifetimes.neverExpiring(), lifetimes.longestRenewal());
+        return this;
+    }
+
+    /**
+     * Allows tokens that never expire; by default each token has an end.
+     *
+     * @return this builder
+     */
+    public TokenServicesBuilder allowNeverExpiring() {
+        lifetimes = new TokenLifetimes(lifetimes.shortest(), lifetimes.longest(), true, lifetimes.longestRenewal());
+        return this;
+    }
+
+    /**
+     * Sets for how long after its issue a token may be renewable, as its request asks: it and all its successors by rotation
+     * end by then.
+     *
+     * @param longest the longest time, at least the shortest lifetime, at most 366,000 days; the longest lifetime by default
+     * @return this builder
+     * @throws NullPointerException if {@code longest} is null
+     * @throws IllegalArgumentException if {@code longest} is negative or more than 366,000 days
+     */
+    public TokenServicesBuilder renewableFor(Duration longest) {
+        lifetimes = new TokenLifetimes(
+                lifetimes.shortest(),
+                lifetimes.longest(),
+                lifetimes.neverExpiring(),
+                Objects.requireNonNull(longest, "longest"));
+        return this;
+    }
+
+    /**
+     * Sets the scopes that the host knows. A token can be issued with these, with {@code *} for everything, and with
+     * {@code tokens} and {@code tokens:admin}, which let it list and revoke its owner's tokens, or those of others.
+     *
+     * <p>The host asks {@link Caller#permits} for its own scopes; the services ask for the two of theirs.
+     *
+     * @param known the scopes; none by default, and then every token permits everything
+     * @return this builder
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a scope breaks the rule of {@link Scopes}
+     */
+    public TokenServicesBuilder scopes(String... known) {
+        List<String> all = new ArrayList<>(List.of(known));
+        all.addAll(List.of(Caller.MANAGES_TOKENS, Caller.MANAGES_TOKENS_OF_ALL));
+        all.forEach(scope -> Scopes.of(List.of(scope))); // a token has at most 64 of them, and the host any number
+        scopes = Set.copyOf(all);
+        return this;
+    }
+
+    /**
+     * Sets what an owner is to the host at the moment, asked at every authentication. By a token an administrator acts as one
+     * only if it has the scope {@code tokens:admin} or {@code *}.
+     *
+     * @param newRoles the roles; by default everybody is a user. What it throws is the caller's, and a null is an exception too
+     * @return this builder
+     * @throws NullPointerException if {@code newRoles} is null
+     */
+    public TokenServicesBuilder roles(Function<Owner, Role> newRoles) {
+        roles = Objects.requireNonNull(newRoles, "roles");
+        return this;
+    }
+
+    /**
+     * Sets who may do what with whose tokens.
+     *
+     * @param newPolicy the policy; {@link AccessPolicy#ownerOrAdmin()} by default
+     * @return this builder
+     * @throws NullPointerException if {@code newPolicy} is null
+     */
+    public TokenServicesBuilder policy(AccessPolicy newPolicy) {
+        policy = Objects.requireNonNull(newPolicy, "policy");
+        return this;
+    }
+
+    /**
+     * Sets which usernames are accepted.
+     *
+     * @param newUsernames the rule; {@link UsernameRule#openApi()} by default
+     * @return this builder
+     * @throws NullPointerException if {@code newUsernames} is null
+     */
+    public TokenServicesBuilder usernames(UsernameRule newUsernames) {
+        usernames = Objects.requireNonNull(newUsernames, "usernames");
+        return this;
+    }
+
+    /**
+     * Sets the clock by which tokens are issued, expire and are revoked.
+     *
+     * @param newClock the clock; the system's by default
+     * @return this builder
+     * @throws NullPointerException if {@code newClock} is null
+     */
+    public TokenServicesBuilder clock(Clock newClock) {
+        clock = Objects.requireNonNull(newClock, "clock");
+        return this;
+    }
+
+    /**
+     * Sets who is told of each answer.
+     *
+     * @param newEvents the events; {@link TokenEvents#none()} by default
+     * @return this builder
+     * @throws NullPointerException if {@code newEvents} is null
+     */
+    public TokenServicesBuilder events(TokenEvents newEvents) {
+        events = Objects.requireNonNull(newEvents, "events");
+        return this;
+    }
+
+    /**
+     * Sets how many active tokens an owner may have. It is a guard, not a quota: requests at the same time can exceed it.
+     *
+     * @param mostActive the most active tokens of an owner, 1 or more; no limit by default
+     * @return this builder
+     * @throws IllegalArgumentException if {@code mostActive} is less than 1
+     */
+    public TokenServicesBuilder limit(int mostActive) {
+        if (mostActive < 1) {
+            throw new IllegalArgumentException("the limit must be 1 or more");
+        }
+        limit = mostActive;
+        return this;
+    }
+
+    /**
+     * Allows a token that authenticated to do so again for a while without a look at the store; off by default.
+     *
+     * <p>A revocation through these services takes effect at once. One through another node, other services, the store itself or
+     * a transaction of the host takes effect for every authentication that begins more than the bound after its commit. The bound counts from before the
+     * look began, by the monotonic clock and by the {@linkplain #clock clock} of these services, whichever is stricter. Once it has passed, a failing
+     * store makes authentication throw. Roles, scopes, expiry and rotation mean what they mean without it.
+     *
+     * @param bound for how long, 10 milliseconds to 1 hour
+     * @return this builder
+     * @throws NullPointerException if {@code bound} is null
+     * @throws IllegalArgumentException if {@code bound} is out of range
+     */
+    public TokenServicesBuilder maxStaleness(Duration bound) {
+        return maxStaleness(bound, RecentLooks.DEFAULT_ENTRIES);
+    }
+
+    /**
+     * Does what {@link #maxStaleness(Duration)} does, with a limit of remembered tokens.
+     *
+     * @param bound for how long, 10 milliseconds to 1 hour
+     * @param tokens how many tokens are remembered at most, 4 to 10,000,000, rounded up to a power of two; 16,384 by default.
+     *     Four times as many as are presented within the bound is best: a full table forgets before the bound has passed
+     * @return this builder
+     * @throws NullPointerException if {@code bound} is null
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public TokenServicesBuilder maxStaleness(Duration bound, int tokens) {
+        if (bound.compareTo(SHORTEST_BOUND) < 0 || bound.compareTo(LONGEST_BOUND) > 0) {
+            throw new IllegalArgumentException("the bound must be 10 milliseconds to 1 hour");
+        }
+        if (tokens < 4 || tokens > 10_000_000) {
+            throw new IllegalArgumentException("the tokens that are remembered must be 4 to 10,000,000");
+        }
+        maxStaleness = bound;
+        remembered = tokens;
+        return this;
+    }
+
+    /**
+     * {@return the services, which later calls of this builder do not change}
+     *
+     * @throws IllegalArgumentException if tokens can't be renewable for as long as they live at least
+     */
+    public TokenServices build() {
+        return build(maxStaleness == null ? null : new RecentLooks(maxStaleness, remembered, System::nanoTime));
+    }
+
+    TokenServices build(@Nullable RecentLooks recent) {
+        if (lifetimes.longestRenewal() != null && lifetimes.longestRenewal().compareTo(lifetimes.shortest()) < 0) {
+            throw new IllegalArgumentException("renewableFor must be at least the shortest lifetime");
+        }
+        Gate gate = new Gate(policy, usernames);
+        TokenServices.Settings settings =
+                new TokenServices.Settings(prefixes, lifetimes, scopes, limit, gate, clock, events, recent);
+        TokenStore watched = settings.watched(store);
+        return new TokenServices(settings, watched, new TokenAuthenticator(watched, settings, roles));
+    }
+}
