@@ -144,14 +144,12 @@ final class RecentLooks {
         int place = first;
         for (int i = first; i < first + WAYS; i++) {
             Look other = looks.getAcquire(i);
-            if (other == null) {
-                place = i;
-                break;
+            boolean isOfTheToken =
+                    other != null && other.token().id().equals(look.token().id());
+            if (isOfTheToken && other.nanos() - look.nanos() > 0) {
+                return; // A look that began later knows better.
             }
-            if (other.token().id().equals(look.token().id())) {
-                if (other.nanos() - look.nanos() > 0) {
-                    return; // A look that began later knows better.
-                }
+            if (other == null || isOfTheToken) {
                 place = i;
                 break;
             }

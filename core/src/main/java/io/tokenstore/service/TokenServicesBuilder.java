@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Builds {@link TokenServices}. Not safe to use from several threads. */
 public final class TokenServicesBuilder implements NotSerializable {
 
-    private final Object unwritable = UNWRITABLE;
     private static final Duration SHORTEST_BOUND = Duration.ofMillis(10);
     private static final Duration LONGEST_BOUND = Duration.ofHours(1);
 
+    private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private @Nullable Duration maxStaleness;
     private int remembered;

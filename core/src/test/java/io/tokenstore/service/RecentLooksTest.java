@@ -17,10 +17,9 @@ import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -43,26 +42,13 @@ class RecentLooksTest {
     private final PresentedToken presented = keep(ALICE, "laptop");
     private long nanos = Long.MAX_VALUE - 1_000_000; // the monotonic clock may overflow
     private long millis = 1_000;
-    private final Clock wall = new Clock() {
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(millis);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
+    private final InstantSource wall = () -> Instant.ofEpochMilli(millis);
     private Role role = Role.USER;
     private final RecentLooks recent = new RecentLooks(BOUND, 64, () -> nanos);
-    private final TokenServices tokens =
-            TokenServices.builder(store).clock(wall).roles(owner -> role).build(recent);
+    private final TokenServices tokens = TokenServices.builder(store)
+            .clock(wall.withZone(ZoneOffset.UTC))
+            .roles(owner -> role)
+            .build(recent);
 
     /** Counts its looks, does something in the middle of one, and fails if it is told to. */
     private static final class CountingStore extends TreeMapStore {

@@ -19,7 +19,7 @@ import io.tokenstore.service.TokenEvents.AuthenticationFailed.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -526,25 +526,14 @@ class RotationTest {
 
     @Test
     void a_clock_that_throws_is_a_failure() {
-        Clock broken = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                throw new IllegalStateException("no time");
-            }
+        InstantSource broken = () -> {
+            throw new IllegalStateException("no time");
         };
         IssuedToken old = issue();
-        TokenIssuanceService issuance =
-                TokenServices.builder(store).clock(broken).build().issuance();
+        TokenIssuanceService issuance = TokenServices.builder(store)
+                .clock(broken.withZone(ZoneOffset.UTC))
+                .build()
+                .issuance();
         TokenRequest request = TokenRequest.named("laptop").withTtl(DAY).withRenewableUntil(UNTIL);
         assertThat(issuance.issue(OWNER, "alice", request).status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
         assertThat(issuance.issue(Caller.anonymous(), "alice", request).status())
