@@ -29,7 +29,7 @@ import javax.sql.DataSource;
 
 /** Mistakes against each promise, one store each; most of them show only where calls meet. */
 enum BrokenStore {
-    ADDS_WHAT_IT_DID_NOT_SEE("No order explains", dataSource -> new Base(dataSource) {
+    ADDS_WHAT_IT_DID_NOT_SEE(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public void add(Token token) {
             if (find(token.id()).isPresent()) {
@@ -41,7 +41,7 @@ enum BrokenStore {
         }
     }),
 
-    FINDS_FROM_A_CACHE_THAT_IS_FILLED_LATE("No order explains", dataSource -> new Base(dataSource) {
+    FINDS_FROM_A_CACHE_THAT_IS_FILLED_LATE(Symptom.ANY, dataSource -> new Base(dataSource) {
 
         private final Map<TokenId, Token> cache = new ConcurrentHashMap<>();
 
@@ -79,7 +79,7 @@ enum BrokenStore {
         }
     }),
 
-    REVOKES_WHAT_IT_SAW_LIVE("No order explains", dataSource -> new Base(dataSource) {
+    REVOKES_WHAT_IT_SAW_LIVE(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public boolean revoke(Owner owner, TokenId id, Revocation how) {
             boolean live = find(id).filter(token -> token.revocation() == null).isPresent();
@@ -88,14 +88,14 @@ enum BrokenStore {
         }
     }),
 
-    LETS_THE_LAST_REVOCATION_WIN("No order explains", dataSource -> new Base(dataSource) {
+    LETS_THE_LAST_REVOCATION_WIN(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public boolean revoke(Owner owner, TokenId id, Revocation how) {
             return overwrite(owner, id, how);
         }
     }),
 
-    REVOKES_ALL_THAT_IT_LISTED_LAST("No order explains", dataSource -> new Base(dataSource) {
+    REVOKES_ALL_THAT_IT_LISTED_LAST(Symptom.ANY, dataSource -> new Base(dataSource) {
 
         private final Map<Owner, List<Token>> pages = new ConcurrentHashMap<>();
 
@@ -111,7 +111,7 @@ enum BrokenStore {
         }
     }),
 
-    COUNTS_WHAT_IT_IS_ABOUT_TO_REVOKE("What a revokeAll counted", dataSource -> new Base(dataSource) {
+    COUNTS_WHAT_IT_IS_ABOUT_TO_REVOKE(Symptom.REVOKED, dataSource -> new Base(dataSource) {
         @Override
         public int revokeAll(Owner owner, Revocation how) {
             int live = (int) list(owner, null, MAX_PAGE).tokens().stream()
@@ -123,21 +123,21 @@ enum BrokenStore {
         }
     }),
 
-    LISTS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
+    LISTS_IN_TWO_LOOKS(Symptom.ORDER, dataSource -> new Base(dataSource) {
         @Override
         public TokenPage list(Owner owner, TokenId after, int limit) {
             return inTwoLooks(limit, () -> super.list(owner, after, limit));
         }
     }),
 
-    SCANS_IN_TWO_LOOKS("No order explains", dataSource -> new Base(dataSource) {
+    SCANS_IN_TWO_LOOKS(Symptom.ORDER, dataSource -> new Base(dataSource) {
         @Override
         public TokenPage scan(TokenId after, int limit) {
             return inTwoLooks(limit, () -> super.scan(after, limit));
         }
     }),
 
-    ACTIVATES_WHAT_IT_SAW_LIVE("No order explains", dataSource -> new Base(dataSource) {
+    ACTIVATES_WHAT_IT_SAW_LIVE(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public boolean activate(Owner owner, TokenId id) {
             Optional<Token> live = find(id).filter(token -> token.owner().equals(owner) && token.revocation() == null);
@@ -146,7 +146,7 @@ enum BrokenStore {
         }
     }),
 
-    ADDS_ALL_THAT_IT_DID_NOT_SEE("No order explains", dataSource -> new Base(dataSource) {
+    ADDS_ALL_THAT_IT_DID_NOT_SEE(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public void addAll(Collection<Token> tokens) {
             if (tokens.stream().anyMatch(token -> find(token.id()).isPresent())) {
@@ -158,7 +158,7 @@ enum BrokenStore {
         }
     }),
 
-    FINDS_ALL_BUT_WHAT_IT_FOUND_BEFORE("No order explains", dataSource -> new Base(dataSource) {
+    FINDS_ALL_BUT_WHAT_IT_FOUND_BEFORE(Symptom.ORDER, dataSource -> new Base(dataSource) {
 
         private final Map<TokenId, Token> found = new ConcurrentHashMap<>();
 
@@ -171,7 +171,7 @@ enum BrokenStore {
         }
     }),
 
-    PURGES_WHAT_IT_SAW_ENDED("No order explains", dataSource -> new Base(dataSource) {
+    PURGES_WHAT_IT_SAW_ENDED(Symptom.ANY, dataSource -> new Base(dataSource) {
         @Override
         public PurgePage purge(Instant endedBefore, TokenId after, int examine) {
             List<Token> page = page(after, examine);
@@ -186,7 +186,7 @@ enum BrokenStore {
         }
     }),
 
-    COUNTS_WHAT_IT_IS_ABOUT_TO_PURGE("not counted by a purge", dataSource -> new Base(dataSource) {
+    COUNTS_WHAT_IT_IS_ABOUT_TO_PURGE(Symptom.PURGED, dataSource -> new Base(dataSource) {
         @Override
         public PurgePage purge(Instant endedBefore, TokenId after, int examine) {
             int ended = (int) page(after, examine).stream()
@@ -205,13 +205,23 @@ enum BrokenStore {
         this.make = make;
     }
 
-    /** What is said of a history on it. */
+    /** A pattern of what is said of a history on it. */
     String symptom() {
         return symptom;
     }
 
     TokenStore on(DataSource dataSource) {
         return make.apply(dataSource);
+    }
+
+    /** What a round says of a broken promise. */
+    private static final class Symptom {
+
+        static final String ORDER = "No order explains";
+        static final String REVOKED = "What a revokeAll counted";
+        static final String PURGED = "not counted by a purge";
+        /** Of a token that is written over or removed, a count tells as well, and sometimes alone. */
+        static final String ANY = String.join("|", ORDER, REVOKED, PURGED);
     }
 
     /** The right store, and what the broken ones do instead. */
