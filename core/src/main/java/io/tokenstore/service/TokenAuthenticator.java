@@ -34,6 +34,7 @@ public final class TokenAuthenticator implements NotSerializable {
     private final Function<Owner, Role> roles;
     private final Clock clock;
     private final @Nullable RecentLooks recent;
+    private final @Nullable RecentUses uses;
     private final Journal journal;
 
     TokenAuthenticator(TokenStore store, TokenServices.Settings settings, Function<Owner, Role> roles) {
@@ -42,6 +43,7 @@ public final class TokenAuthenticator implements NotSerializable {
         this.roles = roles;
         this.clock = settings.clock();
         this.recent = settings.recent();
+        this.uses = settings.uses();
         this.journal = new Journal(settings.events(), LoggerFactory.getLogger(TokenAuthenticator.class));
     }
 
@@ -179,6 +181,8 @@ public final class TokenAuthenticator implements NotSerializable {
                 case UNREADABLE -> Reason.UNKNOWN_READER_VERSION;
             };
             journal.authenticationFailed(reason, kept.id(), kept.owner(), successor);
+        } else if (uses != null && state == TokenState.ACTIVE) {
+            uses.add(kept.id(), now == Instant.EPOCH ? null : now);
         }
         return role;
     }
@@ -196,6 +200,8 @@ public final class TokenAuthenticator implements NotSerializable {
         boolean valid = store.activate(successor.owner(), successor.id());
         if (!valid) {
             refuse(Reason.REVOKED, successor.id(), successor.owner());
+        } else if (uses != null) {
+            uses.add(successor.id(), firstUse.at());
         }
         return valid;
     }

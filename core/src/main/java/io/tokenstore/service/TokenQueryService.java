@@ -2,12 +2,14 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
+import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -22,12 +24,14 @@ public final class TokenQueryService implements NotSerializable {
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private final Clock clock;
+    private final @Nullable RecentUses uses;
     private final Gate gate;
     private final Journal journal;
 
     TokenQueryService(TokenStore store, TokenServices.Settings settings) {
         this.store = store;
         this.clock = settings.clock();
+        this.uses = settings.uses();
         this.gate = settings.gate();
         this.journal = new Journal(settings.events(), LoggerFactory.getLogger(TokenQueryService.class));
     }
@@ -73,10 +77,13 @@ public final class TokenQueryService implements NotSerializable {
     private Result<TokenListing> list(Owner owner, PageRequest page) {
         TokenId after = page.after() == null ? null : new TokenId(page.after());
         TokenPage found = store.list(owner, after, page.limit());
+        Map<TokenId, Instant> lastUses = uses == null
+                ? Map.of()
+                : uses.lastUses(found.tokens().stream().map(Token::id).toList());
         Instant now = clock.instant();
         return Result.ok(new TokenListing(
                 found.tokens().stream()
-                        .map(token -> TokenSummary.of(token, now))
+                        .map(token -> TokenSummary.of(token, now, lastUses.get(token.id())))
                         .toList(),
                 found.resumeAfter() == null ? null : found.resumeAfter().value()));
     }

@@ -2,6 +2,7 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import io.tokenstore.TokenStore;
+import io.tokenstore.TokenStoreException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +25,8 @@ public final class TokenServices implements NotSerializable {
             Gate gate,
             Clock clock,
             TokenEvents events,
-            @Nullable RecentLooks recent) {
+            @Nullable RecentLooks recent,
+            @Nullable RecentUses uses) {
 
         /** Returns a store whose writes end what is remembered. */
         TokenStore watched(TokenStore store) {
@@ -63,7 +65,7 @@ public final class TokenServices implements NotSerializable {
     /**
      * Returns the same services on another store, such as one that joins a transaction of the host.
      *
-     * <p>The authenticator stays the one of this door: authentication never joins the host's transaction.
+     * <p>The authenticator stays the one of this door: authentication never joins the host's transaction. So do the uses.
      *
      * @param store where the tokens are
      * @return the services
@@ -71,6 +73,24 @@ public final class TokenServices implements NotSerializable {
      */
     public TokenServices withStore(TokenStore store) {
         return new TokenServices(settings, settings.watched(Objects.requireNonNull(store, "store")), authenticator);
+    }
+
+    /**
+     * Writes the uses of tokens that this node recorded since the last flush; for the host's scheduler, and for its shutdown.
+     *
+     * <p>What could not be written waits for the next flush. One flush runs at a time, and another one waits for it.
+     *
+     * @return how many uses were written
+     * @throws IllegalStateException if these services were told no {@linkplain TokenServicesBuilder#uses uses}, or within the
+     *     host's transaction
+     * @throws TokenStoreException if the store failed
+     */
+    public int flushUses() {
+        if (settings.uses() == null) {
+            throw new IllegalStateException(
+                    "there are no uses to flush: tell the builder of these services where to keep them");
+        }
+        return settings.uses().flush();
     }
 
     /** {@return what tells who presents a token} */

@@ -4,6 +4,7 @@ import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
 import io.tokenstore.Scopes;
 import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +20,15 @@ public final class TokenServicesBuilder implements NotSerializable {
 
     private static final Duration SHORTEST_BOUND = Duration.ofMillis(10);
     private static final Duration LONGEST_BOUND = Duration.ofHours(1);
+    private static final Duration SHORTEST_GRANULE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_GRANULE = Duration.ofDays(1);
 
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private @Nullable Duration maxStaleness;
     private int remembered;
+    private @Nullable TokenUses uses;
+    private Duration granule = Duration.ofMinutes(1);
     private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
     private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
     private Set<String> scopes = Set.of();
@@ -233,6 +238,40 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
+     * Records the last use of each token, to the minute; off by default. See {@link #uses(TokenUses, Duration)}.
+     *
+     * @param newUses where uses are kept, usually the store
+     * @return this builder
+     * @throws NullPointerException if {@code newUses} is null
+     */
+    public TokenServicesBuilder uses(TokenUses newUses) {
+        return uses(newUses, granule);
+    }
+
+    /**
+     * Records the last use of each token: every time that it authenticates. Lists then show it as
+     * {@link TokenSummary#lastUsedAt}.
+     *
+     * <p>Uses wait in memory until the host calls {@link TokenServices#flushUses}, as often as it likes and before it ends. A
+     * process that is killed loses those that wait. For at most 100,000 tokens they wait at a time; further ones are lost, and
+     * the log tells of them at each flush.
+     *
+     * @param newUses where uses are kept, usually the store
+     * @param newGranule how much later a use must be to be recorded too, 1 second to 1 day; a minute by default
+     * @return this builder
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code newGranule} is out of range
+     */
+    public TokenServicesBuilder uses(TokenUses newUses, Duration newGranule) {
+        if (newGranule.compareTo(SHORTEST_GRANULE) < 0 || newGranule.compareTo(LONGEST_GRANULE) > 0) {
+            throw new IllegalArgumentException("the granule must be 1 second to 1 day");
+        }
+        uses = Objects.requireNonNull(newUses, "uses");
+        granule = newGranule;
+        return this;
+    }
+
+    /**
      * {@return the services, which later calls of this builder do not change}
      *
      * @throws IllegalArgumentException if tokens can't be renewable for as long as they live at least
@@ -246,8 +285,9 @@ public final class TokenServicesBuilder implements NotSerializable {
             throw new IllegalArgumentException("renewableFor must be at least the shortest lifetime");
         }
         Gate gate = new Gate(policy, usernames);
+        RecentUses recentUses = uses == null ? null : new RecentUses(uses, granule, clock, RecentUses.MAX_TOKENS);
         TokenServices.Settings settings =
-                new TokenServices.Settings(prefixes, lifetimes, scopes, limit, gate, clock, events, recent);
+                new TokenServices.Settings(prefixes, lifetimes, scopes, limit, gate, clock, events, recent, recentUses);
         TokenStore watched = settings.watched(store);
         return new TokenServices(settings, watched, new TokenAuthenticator(watched, settings, roles));
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param state whether it is of use, at the time of the answer
  * @param createdAt when it was issued
  * @param expiresAt when it expires; null if it does not
+ * @param lastUsedAt when it was used, and perhaps later too; null if it never was, or if the host records no uses
  * @param renewableUntil until when it can be rotated; null if it can't be
  * @param predecessor the token that it replaces at its first use; null if there is none, or after that use
  * @param revokedAt when it was revoked; null if it was not
@@ -30,13 +31,14 @@ public record TokenSummary(
         TokenState state,
         Instant createdAt,
         @Nullable Instant expiresAt,
+        @Nullable Instant lastUsedAt,
         @Nullable Instant renewableUntil,
         @Nullable String predecessor,
         @Nullable Instant revokedAt,
         @Nullable String revokedBy,
         @Nullable String reason) {
 
-    static TokenSummary of(Token token, Instant now) {
+    static TokenSummary of(Token token, Instant now, @Nullable Instant lastUsedAt) {
         Revocation revocation = token.revocation();
         return new TokenSummary(
                 token.id().value(),
@@ -45,6 +47,7 @@ public record TokenSummary(
                 token.stateAt(now),
                 token.createdAt(),
                 token.expiresAt(),
+                lastUsedAt,
                 token.renewableUntil(),
                 token.predecessor() == null ? null : token.predecessor().value(),
                 revocation == null ? null : revocation.at(),

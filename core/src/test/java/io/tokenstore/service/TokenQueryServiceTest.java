@@ -81,7 +81,7 @@ class TokenQueryServiceTest {
         assertThat(json.readTree(json.writeValueAsString(page)))
                 .isEqualTo(json.readTree(
                         "{\"tokens\":[{\"id\":\"a\",\"name\":\"laptop\",\"scopes\":[\"repo:read\",\"tokens\"],\"state\":\"REVOKED\","
-                                + "\"createdAt\":\"2026-06-15T12:00:00.123456Z\",\"expiresAt\":null,\"renewableUntil\":null,\"predecessor\":null,"
+                                + "\"createdAt\":\"2026-06-15T12:00:00.123456Z\",\"expiresAt\":null,\"lastUsedAt\":null,\"renewableUntil\":null,\"predecessor\":null,"
                                 + "\"revokedAt\":\"2026-06-15T12:00:01.123456Z\",\"revokedBy\":\"ops\",\"reason\":null}],"
                                 + "\"next\":\"a\"}"));
     }
@@ -268,7 +268,7 @@ class TokenQueryServiceTest {
 
     private static TokenSummary summary(String id, TokenState state, Instant expiresAt, Revocation revocation) {
         return revocation == null
-                ? new TokenSummary(id, "laptop", SCOPES, state, NOW, expiresAt, null, null, null, null, null)
+                ? new TokenSummary(id, "laptop", SCOPES, state, NOW, expiresAt, null, null, null, null, null, null)
                 : new TokenSummary(
                         id,
                         "laptop",
@@ -276,6 +276,7 @@ class TokenQueryServiceTest {
                         state,
                         NOW,
                         expiresAt,
+                        null,
                         null,
                         null,
                         revocation.at(),

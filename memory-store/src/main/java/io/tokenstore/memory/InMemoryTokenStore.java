@@ -9,9 +9,13 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenUses;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * token that it touches grows with the logarithm of the number of tokens, whatever the ids and owners are. A token takes about
  * half a kilobyte.
  */
-public final class InMemoryTokenStore implements TokenStore {
+public final class InMemoryTokenStore implements TokenStore, TokenUses {
 
     private static final TokenId FIRST = new TokenId("!");
     private static final TokenId LAST = new TokenId("~".repeat(255));
@@ -52,6 +56,9 @@ public final class InMemoryTokenStore implements TokenStore {
 
     private final ConcurrentSkipListSet<TokenId> ids = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<OwnedId> ownedIds = new ConcurrentSkipListSet<>();
+
+    /** Changed only within a computation of the id in the map of tokens, like the sets. */
+    private final ConcurrentMap<String, Instant> uses = new ConcurrentHashMap<>();
 
     /**
      * Excludes every add while revokeAll passes over an owner's tokens: without that, a token could be added behind the pass and
@@ -97,6 +104,7 @@ public final class InMemoryTokenStore implements TokenStore {
                 if (!room.tryAcquire()) {
                     throw new TokenStoreException("the store is full", TokenStoreException.Applied.NO, null);
                 }
+                uses.remove(id); // of a token that was removed and is not quite forgotten
                 ids.add(token.id());
                 ownedIds.add(new OwnedId(token.owner(), token.id()));
                 return token;
@@ -188,6 +196,7 @@ public final class InMemoryTokenStore implements TokenStore {
         TokenId id = removed.id();
         tokens.compute(id.value(), (key, added) -> {
             if (added == null) {
+                uses.remove(key);
                 ids.remove(id);
             }
             if (added == null || !added.owner().equals(removed.owner())) {
@@ -195,6 +204,35 @@ public final class InMemoryTokenStore implements TokenStore {
             }
             return added;
         });
+    }
+
+    @Override
+    public void record(Map<TokenId, Instant> newUses) {
+        requireAtMostOnePage(newUses.size());
+        Map<TokenId, Instant> all = Map.copyOf(newUses);
+        all.forEach((id, at) -> tokens.computeIfPresent(id.value(), (key, kept) -> {
+            uses.merge(key, at, (before, now) -> now.isAfter(before) ? now : before);
+            return kept;
+        }));
+    }
+
+    @Override
+    public Map<TokenId, Instant> lastUses(Collection<TokenId> of) {
+        requireAtMostOnePage(of.size());
+        Map<TokenId, Instant> last = new HashMap<>();
+        of.forEach(id -> {
+            Instant at = uses.get(id.value());
+            if (at != null) {
+                last.put(id, at);
+            }
+        });
+        return Map.copyOf(last);
+    }
+
+    private static void requireAtMostOnePage(int size) {
+        if (size > MAX_PAGE) {
+            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
+        }
     }
 
     /** Replaces a token by what the change makes of it; returns the token as it is then, or null if the owner has none. */

@@ -125,7 +125,7 @@ class ArchitectureTest {
             value = {
                 "io.tokenstore: Actor Actor$Kind DuplicateTokenException InvalidInputException NotSerializable Owner"
                         + " PurgePage Revocation Scopes SecretHash Token Token$Builder TokenId TokenPage TokenState"
-                        + " TokenStore TokenStoreException TokenStoreException$Applied Violation",
+                        + " TokenStore TokenStoreException TokenStoreException$Applied TokenUses Violation",
                 "io.tokenstore.service: AccessPolicy AccessRequest Action Caller CurrentToken ErrorResponse IssuedToken"
                         + " PageRequest PurgeBudget PurgeProgress Result RevocationRequest Role Status"
                         + " TokenAuthenticator TokenEvents TokenEvents$AuthenticationFailed"

@@ -1,0 +1,132 @@
+package io.tokenstore.service;
+
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers when tokens were used until a flush writes it: one instant for each token and granule.
+ *
+ * <p>Bounded in tokens, without a thread. A use that falls into a granule that is recorded costs a look-up in a map and no
+ * allocation.
+ */
+final class RecentUses {
+
+    static final int MAX_TOKENS = 100_000;
+
+    private static final Logger log = LoggerFactory.getLogger(TokenServices.class);
+
+    /** A use, and whether it is still to be written. A written one stays for the rest of its granule, which needs no other. */
+    private record Use(long millis, boolean isWaiting) {
+
+        Instant at() {
+            return Instant.ofEpochMilli(millis);
+        }
+    }
+
+    private final TokenUses kept;
+    private final long granule;
+    private final Clock clock;
+    private final int maxTokens;
+    private final ConcurrentMap<TokenId, Use> uses = new ConcurrentHashMap<>();
+    private final LongAdder lost = new LongAdder();
+    /** So that no use is written twice, and a flush at the shutdown returns when all is written. */
+    private final Lock flushing = new ReentrantLock();
+
+    RecentUses(TokenUses kept, Duration granule, Clock clock, int maxTokens) {
+        this.kept = kept;
+        this.granule = granule.toMillis();
+        this.clock = clock;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Records a successful use.
+     *
+     * @param now if the caller knows it, else null: a look at the clock takes longer than all the rest
+     */
+    void add(TokenId id, @Nullable Instant now) {
+        long millis = now == null ? clock.millis() : now.toEpochMilli();
+        Use use = uses.get(id);
+        if (use == null || millis - use.millis >= granule) {
+            add(id, millis, use == null);
+        }
+    }
+
+    private void add(TokenId id, long millis, boolean isNew) {
+        if (isNew && uses.size() >= maxTokens) {
+            lost.increment();
+        } else {
+            uses.merge(
+                    id, new Use(millis, true), (before, added) -> millis - before.millis >= granule ? added : before);
+        }
+    }
+
+    /** Writes what waits, in the order of the ids; what fails goes on waiting, with all that would have come after it. */
+    int flush() {
+        flushing.lock();
+        try {
+            List<Map.Entry<TokenId, Use>> waiting = uses.entrySet().stream()
+                    .filter(use -> use.getValue().isWaiting)
+                    .sorted(Map.Entry.comparingByKey())
+                    .toList();
+            for (int from = 0; from < waiting.size(); from += TokenStore.MAX_PAGE) {
+                write(waiting.subList(from, Math.min(from + TokenStore.MAX_PAGE, waiting.size())));
+            }
+            return waiting.size();
+        } finally {
+            makeRoom();
+            flushing.unlock();
+        }
+    }
+
+    private void write(List<Map.Entry<TokenId, Use>> batch) {
+        Map<TokenId, Instant> instants = new LinkedHashMap<>();
+        batch.forEach(use -> instants.put(use.getKey(), use.getValue().at()));
+        kept.record(instants);
+        // A later use that came meanwhile goes on waiting.
+        batch.forEach(use -> uses.replace(use.getKey(), use.getValue(), new Use(use.getValue().millis, false)));
+    }
+
+    /** Forgets what is written and of no use any more, or all that is written if room is scarce. */
+    private void makeRoom() {
+        long now = clock.millis();
+        boolean isScarce = uses.size() > maxTokens / 2;
+        uses.values().removeIf(use -> !use.isWaiting && (isScarce || Math.abs(now - use.millis) >= granule));
+        long unrecorded = lost.sumThenReset();
+        if (unrecorded > 0) {
+            log.warn(
+                    "{} uses of tokens were not recorded, because {} tokens had uses to be written: flush more often",
+                    unrecorded,
+                    maxTokens);
+        }
+    }
+
+    /** Returns the last uses that are written or wait here; other nodes may know later ones. */
+    Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+        Map<TokenId, Instant> last = new HashMap<>(kept.lastUses(ids));
+        for (TokenId id : ids) {
+            Use use = uses.get(id);
+            if (use != null) {
+                last.merge(id, use.at(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        }
+        return last;
+    }
+}
