@@ -41,7 +41,7 @@ final class RetryingStore implements TokenStore {
     }
 
     /** @param always whether the call may also be repeated if it is not known whether it was applied */
-    private static <T> T repeat(boolean always, Supplier<T> call) {
+    static <T> T repeat(boolean always, Supplier<T> call) {
         long start = System.nanoTime();
         for (int tries = 1; ; tries++) {
             try {

@@ -185,7 +185,27 @@ public enum Rule {
     R38(
             "With maxStaleness, no authentication succeeds that begins more than the bound after its token's revocation was"
                     + " answered, on any node.",
-            "The bound counts from a look: let no cache, replica or old snapshot of the store answer find.");
+            "The bound counts from a look: let no cache, replica or old snapshot of the store answer find."),
+    /** Who looks at a list decides by it which token to end. */
+    R39(
+            "The latest of the uses that are recorded of a token stays, whatever their order, and comes back by its id to the microsecond.",
+            "Write only a later instant, in one atomic step; look for local time, for lost digits, and for ids that a collation folds."),
+    /** What a request writes must not cost what a revocation does. */
+    R40(
+            "Recording a use changes and revives no token, in whatever state it is, and adds none.",
+            "Keep uses apart from tokens; a token that is read and written back undoes what came between."),
+    /** An id that is free again belongs to another token. */
+    R41(
+            "When the walk of a purge has ended, the uses of the tokens that it removed are forgotten, and no others.",
+            "Remove a use with its token, or what has no token after each step."),
+    /** A flush goes on after a mistake as if there had been none. */
+    R42(
+            "record and lastUses take up to 1,000 tokens; more, or a null, is refused before anything is written; what lastUses returns is unmodifiable and does not change.",
+            "Check the size and copy the map first; return a copy."),
+    /** Every node of a host flushes when it likes. */
+    R43(
+            "Calls that record uses at once, in whatever order, all return, and move no use back.",
+            "Lock in the order of the ids, or skip what is locked; compare and write in one step.");
 
     private final String promise;
     private final String whereToLook;

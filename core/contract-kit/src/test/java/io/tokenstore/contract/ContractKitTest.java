@@ -156,7 +156,8 @@ class ContractKitTest {
                         TokenStoreContract.class,
                         TwoNodesContract.class,
                         FailureContract.class,
-                        StalenessContract.class)
+                        StalenessContract.class,
+                        TokenUsesContract.class)
                 .flatMap(contract -> Arrays.stream(contract.getMethods()))
                 .map(method -> method.getName().split("_")[0].toUpperCase(Locale.ROOT))
                 .filter(number -> number.matches("R\\d+"))
@@ -166,6 +167,7 @@ class ContractKitTest {
         // By those of TwoNodesContractTest, FailureContractTest and StalenessContractTest.
         Set<Rule> broken = EnumSet.of(Rule.R33, Rule.R34, Rule.R38);
         broken().forEach(store -> broken.add(store.getValue()));
+        broken.addAll(BrokenUses.RULE_BROKEN_BY.values());
         assertThat(broken).containsExactly(Rule.values());
     }
 

@@ -1,0 +1,280 @@
+package io.tokenstore.contract;
+
+import io.tokenstore.PurgePage;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
+import io.tokenstore.fixtures.TreeMapStore;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** A correct store of uses, and stores that each make one mistake with them. */
+final class BrokenUses {
+
+    static final Map<Supplier<TokenStore>, Rule> RULE_BROKEN_BY = Map.ofEntries(
+            Map.entry(KeepsMilliseconds::new, Rule.R39),
+            Map.entry(KeepsLocalTime::new, Rule.R39),
+            Map.entry(KeepsTheFirstUse::new, Rule.R39),
+            Map.entry(KeepsTheUseThatCameLast::new, Rule.R39),
+            Map.entry(FoldsTheCaseOfIds::new, Rule.R39),
+            Map.entry(KeepsTheFirstOfABatch::new, Rule.R39),
+            Map.entry(ActivatesWhatIsUsed::new, Rule.R40),
+            Map.entry(WritesTheTokenBack::new, Rule.R40),
+            Map.entry(AddsWhatIsUsed::new, Rule.R40),
+            Map.entry(PurgeForgetsNoUse::new, Rule.R41),
+            Map.entry(PurgeForgetsAllUses::new, Rule.R41),
+            Map.entry(TakesAnyNumber::new, Rule.R42),
+            Map.entry(RefusesHalfWay::new, Rule.R42),
+            Map.entry(TakesNulls::new, Rule.R42),
+            Map.entry(ReturnsAView::new, Rule.R42),
+            Map.entry(ReturnsWhatCanBeModified::new, Rule.R42),
+            Map.entry(LocksInTheOrderGiven::new, Rule.R43),
+            Map.entry(ComparesThenWrites::new, Rule.R43));
+
+    private BrokenUses() {}
+
+    static class UsesStore extends TreeMapStore implements TokenUses {
+
+        final Map<TokenId, Instant> uses = new ConcurrentHashMap<>();
+
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            limit(given.size());
+            Map.copyOf(given).forEach(this::keep);
+        }
+
+        void limit(int size) {
+            if (size > MAX_PAGE) {
+                throw new IllegalArgumentException("too many");
+            }
+        }
+
+        void keep(TokenId id, Instant at) {
+            uses.merge(id, at, (one, other) -> one.isAfter(other) ? one : other);
+        }
+
+        @Override
+        public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+            limit(ids.size());
+            Map<TokenId, Instant> last = new HashMap<>();
+            ids.forEach(id -> {
+                if (uses.containsKey(id)) {
+                    last.put(id, uses.get(id));
+                }
+            });
+            return Collections.unmodifiableMap(last);
+        }
+
+        @Override
+        public synchronized PurgePage purge(Instant endedBefore, TokenId after, int maxExamined) {
+            Set<TokenId> before = new HashSet<>(tokens.keySet());
+            PurgePage page = super.purge(endedBefore, after, maxExamined);
+            before.removeAll(tokens.keySet());
+            forget(before);
+            return page;
+        }
+
+        void forget(Set<TokenId> removed) {
+            uses.keySet().removeAll(removed);
+        }
+    }
+
+    static final class KeepsMilliseconds extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at.truncatedTo(ChronoUnit.MILLIS));
+        }
+    }
+
+    static final class KeepsLocalTime extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            ZoneId zone = ZoneId.systemDefault();
+            super.keep(id, LocalDateTime.ofInstant(at, zone).atZone(zone).toInstant());
+        }
+    }
+
+    static final class KeepsTheFirstUse extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            uses.putIfAbsent(id, at);
+        }
+    }
+
+    static final class KeepsTheUseThatCameLast extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            uses.put(id, at);
+        }
+    }
+
+    static final class FoldsTheCaseOfIds extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(
+                    tokens.keySet().stream()
+                            .filter(kept -> kept.value().equalsIgnoreCase(id.value()))
+                            .findFirst()
+                            .orElse(new TokenId(id.value().toLowerCase(Locale.ROOT))),
+                    at);
+        }
+    }
+
+    static final class KeepsTheFirstOfABatch extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            limit(given.size());
+            new TreeMap<>(Map.copyOf(given))
+                    .entrySet().stream().limit(1).forEach(use -> keep(use.getKey(), use.getValue()));
+        }
+    }
+
+    /** Takes a use for the first one of a successor. */
+    static final class ActivatesWhatIsUsed extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at);
+            find(id).ifPresent(token -> activate(token.owner(), id));
+        }
+    }
+
+    /** Keeps the use in the token's own row, which it reads and then writes. */
+    static final class WritesTheTokenBack extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at);
+            Token token = find(id).orElse(null);
+            BrokenStores.letOthersIn();
+            synchronized (this) {
+                if (token != null) {
+                    tokens.replace(id, token);
+                }
+            }
+        }
+    }
+
+    static final class AddsWhatIsUsed extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at);
+            synchronized (this) {
+                tokens.computeIfAbsent(id, unknown -> Samples.live(Samples.ALICE, id.value()));
+            }
+        }
+    }
+
+    static final class PurgeForgetsNoUse extends UsesStore {
+        @Override
+        void forget(Set<TokenId> removed) {}
+    }
+
+    static final class PurgeForgetsAllUses extends UsesStore {
+        @Override
+        void forget(Set<TokenId> removed) {
+            uses.clear();
+        }
+    }
+
+    static final class TakesAnyNumber extends UsesStore {
+        @Override
+        void limit(int size) {}
+    }
+
+    static final class RefusesHalfWay extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            int number = 0;
+            for (Map.Entry<TokenId, Instant> use : given.entrySet()) {
+                limit(++number);
+                keep(use.getKey(), use.getValue());
+            }
+        }
+    }
+
+    static final class TakesNulls extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            limit(given.size());
+            given.forEach((id, at) -> {
+                if (id != null && at != null) {
+                    keep(id, at);
+                }
+            });
+        }
+    }
+
+    static final class ReturnsAView extends UsesStore {
+        @Override
+        public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+            Map<TokenId, Instant> last = super.lastUses(ids);
+            return last.size() == 1 ? Collections.unmodifiableMap(uses) : last;
+        }
+    }
+
+    static final class ReturnsWhatCanBeModified extends UsesStore {
+        @Override
+        public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+            return new HashMap<>(super.lastUses(ids));
+        }
+    }
+
+    /** As a database that locks row after row, and tells of a deadlock by an exception that says that it was one. */
+    static final class LocksInTheOrderGiven extends UsesStore {
+
+        private final Map<TokenId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            Map.copyOf(given);
+            limit(given.size());
+            try {
+                given.forEach((id, at) -> {
+                    lock(id);
+                    BrokenStores.letOthersIn();
+                    keep(id, at);
+                });
+            } finally {
+                locks.values().stream()
+                        .filter(ReentrantLock::isHeldByCurrentThread)
+                        .forEach(ReentrantLock::unlock);
+            }
+        }
+
+        private void lock(TokenId id) {
+            try {
+                if (!locks.computeIfAbsent(id, each -> new ReentrantLock()).tryLock(1, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("deadlock");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static final class ComparesThenWrites extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            Instant before = uses.get(id);
+            if (before == null || before.isBefore(at)) {
+                BrokenStores.letOthersIn();
+                uses.put(id, at);
+            }
+        }
+    }
+}
