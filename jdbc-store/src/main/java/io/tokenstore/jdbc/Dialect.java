@@ -122,6 +122,27 @@ enum Dialect {
         }
     }
 
+    /**
+     * Returns one statement that keeps so many uses if they are later than what is kept. The parameters of each are its id and
+     * instant, in the order of the ids.
+     */
+    String keepUses(String uses, int rows) {
+        String row = this == H2 ? "(CAST(? AS VARCHAR(255)), CAST(? AS TIMESTAMP(6)))" : "(?, ?)";
+        String values = "VALUES " + row + (", " + row).repeat(rows - 1);
+        return switch (this) {
+            case H2 ->
+                "MERGE INTO " + uses + " kept USING (" + values + ") given (id, used_at) ON kept.id = given.id"
+                        + " WHEN MATCHED AND kept.last_used_at < given.used_at"
+                        + " THEN UPDATE SET last_used_at = given.used_at"
+                        + " WHEN NOT MATCHED THEN INSERT (id, last_used_at) VALUES (given.id, given.used_at)";
+            case POSTGRESQL -> PostgresSession.keepUses(uses, values);
+            // Neither can skip a locked row within a write: each waits, for rows in the order of the ids.
+            case MARIADB, MYSQL ->
+                "INSERT INTO " + uses + " (id, last_used_at) " + values
+                        + " ON DUPLICATE KEY UPDATE last_used_at = GREATEST(last_used_at, VALUES(last_used_at))";
+        };
+    }
+
     /** Returns the table of uses that belongs to a table of tokens. */
     static String usesOf(String table) {
         return table.equals(SCRIPT_TABLE) ? USES : table + "_uses";

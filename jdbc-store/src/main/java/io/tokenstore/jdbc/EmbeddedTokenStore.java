@@ -9,6 +9,7 @@ import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.TokenUses;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,15 +39,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Needs H2, an optional dependency of this artifact, in version 2.4.
  */
-public final class EmbeddedTokenStore implements TokenStore, Closeable {
+public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeable {
 
     private static final int DATABASE_ALREADY_OPEN = 90020;
     private static final int FILE_OF_ANOTHER_VERSION = 90048;
 
     private final EmbeddedDatabase database;
-    private final TokenStore store;
+    private final JdbcTokenStore store;
 
-    private EmbeddedTokenStore(EmbeddedDatabase database, TokenStore store) {
+    private EmbeddedTokenStore(EmbeddedDatabase database, JdbcTokenStore store) {
         this.database = database;
         this.store = store;
     }
@@ -146,6 +147,16 @@ public final class EmbeddedTokenStore implements TokenStore, Closeable {
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
         return store.purge(endedBefore, after, maxExamined);
+    }
+
+    @Override
+    public void record(Map<TokenId, Instant> lastUses) {
+        store.record(lastUses);
+    }
+
+    @Override
+    public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+        return store.lastUses(ids);
     }
 
     /** Closes the file; a call after that is a {@link TokenStoreException}. Closing again has no effect. */

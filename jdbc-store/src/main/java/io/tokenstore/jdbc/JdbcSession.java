@@ -15,6 +15,18 @@ record JdbcSession(Connection connection, @Nullable Handle openedHandle, Closing
         void close() throws SQLException;
     }
 
+    /** The host's connection, which the host closes. */
+    record OfTheHost(Connection connection) implements ConnectionFactory {
+
+        @Override
+        public Connection openConnection() {
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection hosts) {}
+    }
+
     /** Without a handle, whose opening takes longer than the preparing of a short statement. */
     static JdbcSession of(ConnectionFactory connections) throws SQLException {
         Connection connection = connections.openConnection();

@@ -8,6 +8,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenUses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * exception the host must roll back, to the start or to a savepoint of its own: PostgreSQL keeps nothing of such a
  * transaction, though its driver takes the commit, and the others may keep a part.
  */
-public final class JdbcTokenStore implements TokenStore {
+public final class JdbcTokenStore implements TokenStore, TokenUses {
 
     private final Transactions transactions;
     private final TokenStatements statements;
+    private final UsesTable uses;
     private final TokenWalk walk;
     private final TokenAddition addition;
     private final OwnerRevocation ofOwner;
@@ -45,7 +47,8 @@ public final class JdbcTokenStore implements TokenStore {
     private JdbcTokenStore(Transactions transactions, JdbcOptions options, Dialect dialect) {
         this.transactions = transactions;
         this.statements = new TokenStatements(options.table(), dialect);
-        this.walk = new TokenWalk(transactions);
+        this.uses = new UsesTable(transactions, new UseStatements(options.table(), dialect));
+        this.walk = new TokenWalk(transactions, uses);
         this.addition = new TokenAddition(transactions, statements);
         this.ofOwner = new OwnerRevocation(transactions, statements);
     }
@@ -170,21 +173,9 @@ public final class JdbcTokenStore implements TokenStore {
      */
     public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
         Objects.requireNonNull(connection, "connection");
-        Transactions transactions = transactions(new HostConnection(connection), () -> true, options);
+        Transactions transactions = transactions(new JdbcSession.OfTheHost(connection), () -> true, options);
         Dialect dialect = transactions.read("know the database", attempt -> Dialect.of(attempt.connection()));
         return new JdbcTokenStore(transactions, options, dialect);
-    }
-
-    /** The host's connection, which the host closes. */
-    private record HostConnection(Connection connection) implements ConnectionFactory {
-
-        @Override
-        public Connection openConnection() {
-            return connection;
-        }
-
-        @Override
-        public void closeConnection(Connection hosts) {}
     }
 
     private static ConnectionFactory of(DataSource dataSource) {
@@ -210,7 +201,7 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public void addAll(Collection<Token> tokens) {
         List<Token> all = List.copyOf(tokens);
-        requireAtMostOnePage(all.size());
+        TokenStatements.requireAtMostOnePage(all.size());
         addition.add("add tokens", all);
     }
 
@@ -223,16 +214,10 @@ public final class JdbcTokenStore implements TokenStore {
     @Override
     public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
         List<TokenId> all = List.copyOf(ids);
-        requireAtMostOnePage(all.size());
+        TokenStatements.requireAtMostOnePage(all.size());
         return all.isEmpty()
                 ? Map.of()
                 : transactions.read("find tokens", attempt -> statements.findAll(attempt.connection(), all));
-    }
-
-    private static void requireAtMostOnePage(int size) {
-        if (size > MAX_PAGE) {
-            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
-        }
     }
 
     @Override
@@ -280,7 +265,7 @@ public final class JdbcTokenStore implements TokenStore {
     /**
      * {@inheritDoc}
      *
-     * <p>The order is that of the ids. A step reads one page of the primary key, then deletes what ended within it by one
+     * <p>The order is that of the ids. On a connection of its own the store also forgets the uses of tokens that are gone. A step reads one page of the primary key, then deletes what ended within it by one
      * statement; when it had to be repeated, {@code removed} may leave out what the attempt before had removed. A token that is
      * added within the page meanwhile, and has ended, goes with it.
      */
@@ -291,6 +276,16 @@ public final class JdbcTokenStore implements TokenStore {
             throw new IllegalArgumentException("maxExamined must be 1 or more");
         }
         return walk.purge(endedBefore, after, maxExamined);
+    }
+
+    @Override
+    public void record(Map<TokenId, Instant> lastUses) {
+        uses.record(lastUses);
+    }
+
+    @Override
+    public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+        return uses.lastUses(ids);
     }
 
     @Override

@@ -33,6 +33,26 @@ final class PostgresSession {
 
     private PostgresSession() {}
 
+    /**
+     * Adds what is new, and then moves on what is there and not locked.
+     *
+     * <p>Only the first INSERT may wait, for a row that another call adds, and it holds nothing then but rows that it added
+     * before, in the order of their ids. So two calls never wait for each other. The count makes the one come before the other.
+     * Each look is one that the planner can't make a join of, which would read the whole table.
+     */
+    static String keepUses(String uses, String values) {
+        return "WITH given (id, used_at) AS (" + values + "), added AS (INSERT INTO " + uses
+                + " (id, last_used_at) SELECT id, used_at FROM given WHERE " + ONE_UNLESS_MUTED
+                + " = 1 AND (SELECT 1 FROM " + uses
+                + " kept WHERE kept.id = given.id) IS NULL ORDER BY id ON CONFLICT DO NOTHING RETURNING id)"
+                + " INSERT INTO " + uses + " AS kept (id, last_used_at) SELECT free.id, given.used_at FROM given,"
+                + " LATERAL (SELECT earlier.id FROM " + uses + " earlier WHERE earlier.id = given.id"
+                + " AND earlier.last_used_at < given.used_at FOR UPDATE SKIP LOCKED) free"
+                + " WHERE (SELECT count(*) FROM added) >= 0"
+                + " ON CONFLICT (id) DO UPDATE SET last_used_at = EXCLUDED.last_used_at"
+                + " WHERE kept.last_used_at < EXCLUDED.last_used_at";
+    }
+
     static void check(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_backend_pid(), " + ONE_UNLESS_MUTED)) {

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
@@ -39,6 +41,8 @@ final class SchemaCheck {
     private final String table;
     private final Dialect dialect;
     private final TokenStatements statements;
+    private final String ofUses;
+    private final UseStatements uses;
 
     private SchemaCheck(Handle handle, String table) throws SQLException {
         this.handle = handle;
@@ -46,6 +50,8 @@ final class SchemaCheck {
         this.table = table;
         this.dialect = Dialect.of(connection);
         this.statements = new TokenStatements(table, dialect);
+        this.ofUses = Dialect.usesOf(table);
+        this.uses = new UseStatements(table, dialect);
     }
 
     /**
@@ -152,6 +158,34 @@ final class SchemaCheck {
         must("page of a purge", walk.page(prefix, 2).equals(two));
         must("purge of nothing", walk.removeEnded(id, last, at) == 0);
         must("purge", walk.removeEnded(id, last, at.plusMillis(1)) == 1);
+        try {
+            usesAreKept(prefix, first.id(), second.id(), at);
+        } catch (SQLException e) {
+            throw unfit(
+                    "the table " + ofUses
+                            + " is missing, is not the token store's, or can't be read and written over this"
+                            + " connection",
+                    "create it by " + THE_SCRIPT + ", and grant SELECT, INSERT, UPDATE and DELETE on it",
+                    e);
+        }
+    }
+
+    /** The second token is gone by now. */
+    private void usesAreKept(String prefix, TokenId first, TokenId second, Instant at) throws SQLException {
+        uses.insert(connection, first, at.minusSeconds(1));
+        require(
+                !uses.insert(connection, first, at),
+                "the table " + ofUses + " keeps an id twice: give it the primary key of " + THE_SCRIPT);
+        SortedMap<TokenId, Instant> used = new TreeMap<>(Map.of(first, at, second, at));
+        uses.record(connection, used);
+        used.put(first, at.plusNanos(1_000));
+        uses.record(connection, used);
+        uses.record(connection, new TreeMap<>(Map.of(first, at, second, at)));
+        List<TokenId> both = List.of(first, second);
+        must("record uses", ofUses, uses.lastUses(connection, both).equals(used));
+        List<String> withoutToken = uses.withoutToken(connection, prefix, second.value(), 2);
+        must("find uses without a token", ofUses, withoutToken.equals(List.of(second.value())));
+        must("forget uses", ofUses, uses.forget(connection, withoutToken) == 1);
     }
 
     private void keepsNoIdTwice(Token again) throws SQLException {
@@ -162,9 +196,13 @@ final class SchemaCheck {
     }
 
     private void must(String statement, boolean holds) {
+        must(statement, table, holds);
+    }
+
+    private static void must(String statement, String of, boolean holds) {
         require(
                 holds,
-                "the table " + table + " gives a wrong answer to the statement '" + statement + "': create it by "
+                "the table " + of + " gives a wrong answer to the statement '" + statement + "': create it by "
                         + THE_SCRIPT
                         + ", hide no row of it from the store, and set no mode that changes what SQL means");
     }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,19 @@ final class Sql {
     static @Nullable Instant getInstant(ResultSet row, int column) throws SQLException {
         LocalDateTime wallClock = row.getObject(column, LocalDateTime.class);
         return wallClock == null ? null : wallClock.toInstant(ZoneOffset.UTC);
+    }
+
+    /** Returns parameters for at least so many values: a power of two of them, so that there are few texts. */
+    static String parameters(int values) {
+        return "?" + ", ?".repeat(Integer.highestOneBit(2 * values - 1) - 1);
+    }
+
+    /** Binds the values to these parameters, the last one to all that are left. */
+    static void setAll(PreparedStatement statement, List<String> values) throws SQLException {
+        int width = Integer.highestOneBit(2 * values.size() - 1);
+        for (int i = 0; i < width; i++) {
+            statement.setString(i + 1, values.get(Math.min(i, values.size() - 1)));
+        }
     }
 
     static byte[] bytes(UUID uuid) {

@@ -5,6 +5,7 @@ import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,13 +48,19 @@ final class TokenStatements {
         insert = "INSERT INTO " + table + " (" + TokenRow.COLUMNS + ", write_parity) VALUES " + row;
         insertUnlessKept = insert + dialect.unlessKept;
         find = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id = ?";
-        findAll = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id IN (?";
+        findAll = "SELECT " + TokenRow.COLUMNS + " FROM " + table + " WHERE id IN (";
         revoke = write + liveOrSame + " AND id = ?";
         revokeAll = write + liveOrSame;
         revokeLive = write + " AND revocation_id IS NULL AND id > ? AND id <= ?";
         activate = "UPDATE " + table + " SET predecessor = NULL, " + rewritten
                 + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
         rewrite = "UPDATE " + table + " SET " + rewritten + " WHERE id = ?";
+    }
+
+    static void requireAtMostOnePage(int size) {
+        if (size > TokenStore.MAX_PAGE) {
+            throw new IllegalArgumentException("at most " + TokenStore.MAX_PAGE + " at once");
+        }
     }
 
     /** Inserts all or none, by one statement. */
@@ -99,13 +106,9 @@ final class TokenStatements {
         }
     }
 
-    /** Finds those that are kept; the text has a power of two of parameters, so that there are few texts. */
     Map<TokenId, Token> findAll(Connection connection, List<TokenId> ids) throws SQLException {
-        int width = Integer.highestOneBit(2 * ids.size() - 1);
-        try (PreparedStatement statement = connection.prepareStatement(findAll + ", ?".repeat(width - 1) + ")")) {
-            for (int i = 0; i < width; i++) {
-                statement.setString(i + 1, ids.get(Math.min(i, ids.size() - 1)).value());
-            }
+        try (PreparedStatement statement = connection.prepareStatement(findAll + Sql.parameters(ids.size()) + ")")) {
+            Sql.setAll(statement, ids.stream().map(TokenId::value).toList());
             Map<TokenId, Token> found = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -161,11 +164,11 @@ final class TokenStatements {
         statement.setString(7, owner);
     }
 
-    private interface Binder {
+    interface Binder {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
-    private static int execute(Connection connection, String sql, Binder binder) throws SQLException {
+    static int execute(Connection connection, String sql, Binder binder) throws SQLException {
         boolean commits = connection.getAutoCommit();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {

@@ -26,12 +26,15 @@ final class TokenWalk {
 
     private static final Logger log = LoggerFactory.getLogger(JdbcTokenStore.class);
     private static final int MAX_NAMED = 1_000;
+    private static final String PURGE = "purge tokens";
 
     private final Transactions transactions;
+    private final UsesTable uses;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
 
-    TokenWalk(Transactions transactions) {
+    TokenWalk(Transactions transactions, UsesTable uses) {
         this.transactions = transactions;
+        this.uses = uses;
     }
 
     TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
@@ -85,7 +88,7 @@ final class TokenWalk {
     }
 
     PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
-        return transactions.writeByHandle("purge tokens", attempt -> {
+        Transactions.Work<PurgePage> removal = attempt -> {
             WalkStatements walk = statements(attempt);
             int removed = 0;
             String from = orBeforeTheFirst(after);
@@ -100,7 +103,15 @@ final class TokenWalk {
                 }
             } while (TokenId.of(from).isEmpty());
             return new PurgePage(removed, new TokenId(from));
-        });
+        };
+        if (transactions.inHostTransaction()) {
+            // Its snapshot may not show a token whose use is there.
+            return transactions.writeByHandle(PURGE, removal);
+        }
+        Transactions.Steps steps = transactions.steps(PURGE);
+        PurgePage page = steps.writeByHandle(removal);
+        uses.forget(steps, orBeforeTheFirst(after), page.resumeAfter(), maxExamined);
+        return page;
     }
 
     static WalkStatements statements(Attempt attempt) throws SQLException {

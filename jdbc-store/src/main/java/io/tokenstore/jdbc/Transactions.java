@@ -104,17 +104,22 @@ final class Transactions {
         }
 
         <T> T write(Work<T> work) {
-            return write(Transactions.this::openConnection, work);
+            return run(Transactions.this::openConnection, work, Kind.WRITE);
         }
 
         /** The work asks for the {@linkplain Attempt#handle() handle}. */
         <T> T writeByHandle(Work<T> work) {
-            return write(Transactions.this::openHandle, work);
+            return run(Transactions.this::openHandle, work, Kind.WRITE);
         }
 
-        private <T> T write(Opening opening, Work<T> work) {
+        /** A look between the writes. */
+        <T> T read(Work<T> work) {
+            return run(Transactions.this::openConnection, work, Kind.READ);
+        }
+
+        private <T> T run(Opening opening, Work<T> work, Kind kind) {
             try {
-                T result = runInOwnTransaction(operation, opening, work, Kind.WRITE, giveUpAt);
+                T result = runInOwnTransaction(operation, opening, work, kind, giveUpAt);
                 begun = true;
                 return result;
             } catch (DuplicateTokenException e) {

@@ -3,13 +3,14 @@ package io.tokenstore.jdbc;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.StalenessContract;
 import io.tokenstore.contract.TokenStoreContract;
+import io.tokenstore.contract.TokenUsesContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedContractTest implements TokenStoreContract, StalenessContract {
+class EmbeddedContractTest implements TokenStoreContract, StalenessContract, TokenUsesContract {
 
     @TempDir
     private Path folder;

@@ -155,11 +155,11 @@ class JdbcTokenStoreTest {
         JdbcTokenStore hurried = JdbcTokenStore.create(
                 recorder.recorded((DataSource) pool),
                 () -> false,
-                JdbcOptions.defaults().withDeadline(Duration.ofMillis(500)));
+                JdbcOptions.defaults().withDeadline(Duration.ofMillis(1_500)));
         recorder.startOver();
         pool.setMaxConnections(1);
         try (Connection taken = pool.getConnection()) {
-            pool.setLoginTimeout(1);
+            pool.setLoginTimeout(2);
             assertThatExceptionOfType(TokenStoreException.class)
                     .isThrownBy(() -> hurried.revoke(ALICE, new TokenId("t1"), revocation()))
                     .returns(Applied.NO, TokenStoreException::applied);

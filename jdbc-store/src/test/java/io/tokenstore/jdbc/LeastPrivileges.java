@@ -18,8 +18,12 @@ final class LeastPrivileges {
 
     private LeastPrivileges() {}
 
-    static String grant(String table, String user) {
-        return grant(UPDATED_COLUMNS, table, user);
+    static List<String> grants(String table, String user) {
+        return List.of(grant(UPDATED_COLUMNS, table, user), grantOfUses(table, user));
+    }
+
+    static String grantOfUses(String table, String user) {
+        return "GRANT SELECT, INSERT, UPDATE, DELETE ON " + Dialect.usesOf(table) + " TO " + user;
     }
 
     static String grantAllButUpdateOf(String column, String table, String user) {

@@ -76,7 +76,7 @@ class MariaDbContractTest {
 
         @Override
         List<String> grants(String table) {
-            return List.of(LeastPrivileges.grant(table, USER));
+            return LeastPrivileges.grants(table, USER);
         }
     }
 }

@@ -65,6 +65,8 @@ class MillionTokensTest {
                     + " CASE WHEN i % 5 = 0 THEN TIMESTAMP '2025-02-01' END"
                     + " FROM generate_series(0, " + (ENDED + LIVE - 1) + ") i");
             statement.execute("VACUUM ANALYZE million");
+            statement.execute("INSERT INTO million_uses SELECT id, created_at FROM million WHERE id LIKE '%0'");
+            statement.execute("VACUUM ANALYZE million_uses");
         }
         store = JdbcTokenStore.create(RECORDER.recorded(pool), () -> false, OPTIONS);
     }
@@ -73,7 +75,7 @@ class MillionTokensTest {
     static void dropTheTable() throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE million");
+            statement.execute("DROP TABLE million, million_uses");
         }
         pool.close();
     }
@@ -92,8 +94,9 @@ class MillionTokensTest {
         store.revokeAll(new Owner("user4"), repeated);
         store.revokeAll(new Owner("user4"), repeated);
         store.purge(Instant.EPOCH, id(400_000), 1_000);
+        store.lastUses(List.of(id(3), id(10)));
         List<String> statements = RECORDER.executions();
-        assertThat(statements).hasSize(16);
+        assertThat(statements).hasSize(18);
         for (String sql : statements) {
             assertThat(plan(sql)).as(sql).contains("Index").doesNotContain("Seq Scan", "Sort");
         }

@@ -9,7 +9,6 @@ import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.jdbc.database.Servers;
@@ -17,6 +16,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -108,11 +109,13 @@ class MutedWarningsTest {
         }
     }
 
-    private static void assertWritesNothing(TokenStore store) {
+    private static void assertWritesNothing(JdbcTokenStore store) {
         assertThatWriteFails(() -> store.add(token(new TokenId("phone"))));
         assertThatWriteFails(() -> store.revoke(ALICE, LAPTOP, revocation()));
         assertThatWriteFails(() -> store.revokeAll(ALICE, revocation()));
         assertThat(store.find(new TokenId("phone"))).isEmpty();
+        assertThatWriteFails(() -> store.record(Map.of(LAPTOP, Instant.EPOCH)));
+        assertThat(store.lastUses(List.of(LAPTOP))).isEmpty();
     }
 
     private static void assertThatWriteFails(Runnable write) {

@@ -87,7 +87,7 @@ class MySqlContractTest {
 
         @Override
         List<String> grants(String table) {
-            return List.of(LeastPrivileges.grant(table, USER));
+            return LeastPrivileges.grants(table, USER);
         }
     }
 
@@ -173,7 +173,7 @@ class MySqlContractTest {
             createSchema();
             Unpooled.execute(database(), LeastPrivileges.grantAllButUpdateOf(column, table, READER));
             assertRefusedForWriting(Unpooled.as(READER, url()));
-            Unpooled.execute(database(), LeastPrivileges.grant(table, READER));
+            Unpooled.execute(database(), LeastPrivileges.grants(table, READER).toArray(String[]::new));
             assertAccepted(Unpooled.as(READER, url()));
         }
     }

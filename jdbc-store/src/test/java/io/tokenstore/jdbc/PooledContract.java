@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
 import io.tokenstore.contract.TokenStoreContract;
+import io.tokenstore.contract.TokenUsesContract;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The contract on a pool of connections to a database: one pool for all tests, a table of its own for each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PooledContract implements TokenStoreContract {
+abstract class PooledContract implements TokenStoreContract, TokenUsesContract {
 
     /** By chance, for the database may be the user's, with tables of theirs. */
     private static final String PREFIX =
@@ -105,7 +106,10 @@ abstract class PooledContract implements TokenStoreContract {
 
     @AfterEach
     void dropTheTable() throws SQLException {
-        Unpooled.execute(owner(), "DROP TABLE IF EXISTS " + options.table());
+        Unpooled.execute(
+                owner(),
+                "DROP TABLE IF EXISTS " + options.table(),
+                "DROP TABLE IF EXISTS " + Dialect.usesOf(options.table()));
     }
 
     @AfterAll

@@ -75,7 +75,7 @@ class PostgresContractTest {
 
         @Override
         List<String> grants(String table) {
-            return List.of(LeastPrivileges.grant(table, USER));
+            return LeastPrivileges.grants(table, USER);
         }
     }
 }

@@ -82,7 +82,10 @@ class ReadOnlyServerTest {
             try {
                 DataSource postgres = Unpooled.at(Servers.postgres().url(DATABASE));
                 JdbcTokenStore.createSchema(postgres);
-                Unpooled.execute(postgres, "CREATE ROLE demoted LOGIN", "GRANT ALL ON access_tokens TO demoted");
+                Unpooled.execute(
+                        postgres,
+                        "CREATE ROLE demoted LOGIN",
+                        "GRANT ALL ON access_tokens, access_token_uses TO demoted");
                 DataSource mariaDb = Unpooled.at(Servers.mariaDb().url(DATABASE));
                 JdbcTokenStore.createSchema(mariaDb);
                 Unpooled.execute(mariaDb, "CREATE USER demoted", "GRANT ALL ON demoted.* TO demoted");

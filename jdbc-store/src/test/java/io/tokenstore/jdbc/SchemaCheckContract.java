@@ -32,6 +32,30 @@ abstract class SchemaCheckContract {
     }
 
     @Test
+    void a_missing_table_of_uses_is_refused() throws SQLException {
+        createSchema();
+        Unpooled.execute(database(), "DROP TABLE " + Dialect.usesOf(table));
+        assertRefused(database(), "the table " + Dialect.usesOf(table) + " is missing", WHAT_TO_RUN);
+    }
+
+    @Test
+    void a_table_of_uses_of_somebody_else_is_refused() throws SQLException {
+        Unpooled.execute(database(), "CREATE TABLE " + Dialect.usesOf(table) + " (id VARCHAR(255) PRIMARY KEY)");
+        createSchema();
+        assertRefused(database(), "the table " + Dialect.usesOf(table), "is not the token store's", WHAT_TO_RUN);
+    }
+
+    @Test
+    void a_table_of_uses_that_keeps_an_id_twice_is_refused() throws SQLException {
+        createSchema();
+        Unpooled.execute(
+                database(),
+                "DROP TABLE " + Dialect.usesOf(table),
+                "CREATE TABLE " + Dialect.usesOf(table) + " (id VARCHAR(255), last_used_at TIMESTAMP(6))");
+        assertRefused(database(), "the table " + Dialect.usesOf(table) + " keeps an id twice", WHAT_TO_RUN);
+    }
+
+    @Test
     void a_table_of_somebody_else_is_refused() throws SQLException {
         Unpooled.execute(database(), "CREATE TABLE " + table + " (id VARCHAR(255) PRIMARY KEY, owner VARCHAR(255))");
         createSchema();
@@ -53,6 +77,7 @@ abstract class SchemaCheckContract {
                 Unpooled.execute(database(), statement);
             }
         }
+        createSchema(); // The rest of it.
     }
 
     /** Up to the table of uses. */

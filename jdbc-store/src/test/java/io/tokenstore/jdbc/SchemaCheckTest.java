@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -124,7 +125,10 @@ class SchemaCheckTest {
             Unpooled.execute(pool, "CREATE USER reader PASSWORD ''", "GRANT SELECT ON " + table + " TO reader");
             DataSource reader = JdbcConnectionPool.create(url, READER, "");
             assertRefusedForWriting(reader);
-            Unpooled.execute(pool, "GRANT INSERT, UPDATE, DELETE ON " + table + " TO reader");
+            Unpooled.execute(
+                    pool,
+                    "GRANT INSERT, UPDATE, DELETE ON " + table + " TO reader",
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON " + Dialect.usesOf(table) + " TO reader");
             assertAccepted(reader);
         }
 
@@ -238,7 +242,7 @@ class SchemaCheckTest {
             createSchema();
             Unpooled.execute(database(), LeastPrivileges.grantAllButUpdateOf(column, table, READER));
             assertRefusedForWriting(Unpooled.as(READER, url));
-            Unpooled.execute(database(), LeastPrivileges.grant(table, READER));
+            Unpooled.execute(database(), LeastPrivileges.grants(table, READER).toArray(String[]::new));
             assertAccepted(Unpooled.as(READER, url));
         }
 
@@ -249,6 +253,18 @@ class SchemaCheckTest {
                 connection.setReadOnly(true);
                 return connection;
             });
+        }
+
+        @Test
+        void a_role_without_grants_on_the_table_of_uses_is_refused() throws SQLException {
+            createSchema();
+            Unpooled.execute(database(), LeastPrivileges.grants(table, READER).get(0));
+            String uses = Dialect.usesOf(table);
+            for (String grant : List.of("SELECT", "INSERT", "UPDATE (last_used_at)", "DELETE")) {
+                assertRefused(Unpooled.as(READER, url), "the table " + uses, "grant SELECT, INSERT, UPDATE and DELETE");
+                Unpooled.execute(database(), "GRANT " + grant + " ON " + uses + " TO reader");
+            }
+            assertAccepted(Unpooled.as(READER, url));
         }
 
         @Test
@@ -346,7 +362,11 @@ class SchemaCheckTest {
         @Test
         void a_server_that_is_read_only_is_refused() throws SQLException {
             createSchema();
-            Unpooled.execute(database(), LeastPrivileges.grant(table, READER), "SET GLOBAL read_only = 1");
+            Unpooled.execute(
+                    database(),
+                    LeastPrivileges.grants(table, READER).get(0),
+                    LeastPrivileges.grantOfUses(table, READER),
+                    "SET GLOBAL read_only = 1");
             try {
                 assertRefusedForWriting(Unpooled.as(READER, url));
             } finally {
@@ -368,7 +388,7 @@ class SchemaCheckTest {
             createSchema();
             Unpooled.execute(database(), LeastPrivileges.grantAllButUpdateOf(column, table, READER));
             assertRefusedForWriting(Unpooled.as(READER, url));
-            Unpooled.execute(database(), LeastPrivileges.grant(table, READER));
+            Unpooled.execute(database(), LeastPrivileges.grants(table, READER).toArray(String[]::new));
             assertAccepted(Unpooled.as(READER, url));
         }
     }

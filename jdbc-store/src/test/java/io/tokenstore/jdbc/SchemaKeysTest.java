@@ -132,6 +132,7 @@ class SchemaKeysTest {
                     scriptOfTokens(dialect).replace(key, by).replace("WITH (fillfactor = 90)", partitions),
                     "CREATE TABLE " + table + "_0 PARTITION OF " + table + " FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
                     "CREATE TABLE " + table + "_1 PARTITION OF " + table + " FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
+            createSchema();
         }
 
         @ParameterizedTest

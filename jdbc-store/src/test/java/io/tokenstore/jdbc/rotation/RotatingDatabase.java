@@ -3,6 +3,7 @@ package io.tokenstore.jdbc.rotation;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
+import io.tokenstore.jdbc.JdbcOptions;
 import io.tokenstore.jdbc.JdbcTokenStore;
 import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
@@ -62,6 +63,13 @@ enum RotatingDatabase {
             config.setAutoCommit(autocommit);
             config.setMaximumPoolSize(connections);
             return new HikariDataSource(config);
+        }
+
+        /** Returns stores of other options on the same nodes. */
+        List<TokenStore> stores(JdbcOptions options) {
+            return List.of(
+                    JdbcTokenStore.create(enough, () -> false, options),
+                    JdbcTokenStore.create(few, () -> false, options));
         }
 
         List<TokenStore> stores() {
