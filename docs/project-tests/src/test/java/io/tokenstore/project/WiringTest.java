@@ -15,11 +15,17 @@ import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.Role;
 import io.tokenstore.service.TokenServices;
 import io.tokenstore.service.UnsuccessfulResultException;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +70,38 @@ class WiringTest {
         assertThatExceptionOfType(UnsuccessfulResultException.class)
                 .isThrownBy(() -> closeAccount(pool, tokens, Caller.admin("ops"), "alice"));
         assertThat(state()).isEqualTo(TokenState.ACTIVE);
+    }
+
+    @Test
+    void uses_are_flushed_by_a_scheduler_and_once_more_at_the_end() throws InterruptedException {
+        JdbcTokenStore jdbcStore = (JdbcTokenStore) store;
+        flushUses(
+                jdbcStore,
+                tokens -> assertThat(tokens.authenticator().isLive(LAPTOP.value()))
+                        .isTrue());
+        assertThat(jdbcStore.lastUses(List.of(LAPTOP))).containsKey(LAPTOP);
+    }
+
+    private static void flushUses(JdbcTokenStore store, Consumer<TokenServices> serve) throws InterruptedException {
+        // tag::flush[]
+        TokenServices tokens = TokenServices.builder(store).uses(store).build();
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        Runnable flush = () -> {
+            try {
+                tokens.flushUses();
+            } catch (RuntimeException e) { // Thrown further, it would end the schedule.
+                System.getLogger("uses").log(Level.WARNING, "Uses of tokens wait for the next flush", e);
+            }
+        };
+        scheduler.scheduleWithFixedDelay(flush, 1, 1, TimeUnit.MINUTES);
+        // end::flush[]
+        serve.accept(tokens);
+        // tag::lastFlush[]
+        // At the shutdown, when no request is served any more and before the pool is closed.
+        scheduler.shutdown();
+        scheduler.awaitTermination(10, TimeUnit.SECONDS);
+        flush.run();
+        // end::lastFlush[]
     }
 
     private static TokenStore wired(DataSource dataSource) {

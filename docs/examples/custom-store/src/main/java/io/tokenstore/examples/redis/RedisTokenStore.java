@@ -48,13 +48,13 @@ public final class RedisTokenStore implements TokenStore {
             throw new IllegalArgumentException("the client must cache no answers, and the tenant have a name");
         }
         this.redis = redis;
-        this.keys = Stream.of("tokens", "pending", "revoked", "ids", "owned")
+        this.keys = Stream.of("tokens", "pending", "revoked", "ids", "owned", "used")
                 .map(key -> "{" + tenant + "}:" + key)
                 .toList();
     }
 
     private List<?> run(Applied onFailure, String script, String... args) {
-        String named = "local tokens, pending, revoked, ids, owned = unpack(KEYS) " + script;
+        String named = "local tokens, pending, revoked, ids, owned, used = unpack(KEYS) " + script;
         try {
             return (List<?>) redis.eval(named, keys, List.of(args));
         } catch (RuntimeException e) {
@@ -186,6 +186,7 @@ public final class RedisTokenStore implements TokenStore {
                 redis.call('ZREM', ids, id)
                 redis.call('HDEL', revoked, id)
                 redis.call('HDEL', pending, id)
+                redis.call('HDEL', used, id)
                 removed = removed + redis.call('HDEL', tokens, id)
               end
             end
@@ -204,7 +205,7 @@ public final class RedisTokenStore implements TokenStore {
     // end::walk[]
 
     // tag::text[]
-    private static final DateTimeFormatter MICROS =
+    static final DateTimeFormatter MICROS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
 
     private static String text(@Nullable Instant instant) {

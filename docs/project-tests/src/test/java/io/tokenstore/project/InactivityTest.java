@@ -1,0 +1,154 @@
+package io.tokenstore.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
+import io.tokenstore.TokenState;
+import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
+import io.tokenstore.memory.InMemoryTokenStore;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.Result;
+import io.tokenstore.service.RevocationRequest;
+import io.tokenstore.service.Status;
+import io.tokenstore.service.TokenServices;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The recipe of docs/tokens.md, run on two nodes. */
+class InactivityTest {
+
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration LIMIT = Duration.ofDays(90);
+    private static final Duration FLUSH = Duration.ofMinutes(1);
+    private static final TokenId LAPTOP = new TokenId("laptop");
+
+    private final InMemoryTokenStore store = new InMemoryTokenStore();
+    private Instant now = BEGIN;
+    private final TokenServices node = door();
+    private final TokenServices otherNode = door();
+
+    private TokenServices door() {
+        return TokenServices.builder(store).uses(store).clock(new HostClock()).build();
+    }
+
+    // tag::inactivity[]
+    /** Ends the tokens that nobody used for 90 days, and returns how many. */
+    static int endUnused(TokenStore store, TokenUses uses, TokenServices tokens, Duration betweenFlushes, Instant now) {
+        // A use may wait in any node until its next flush.
+        Instant unusedSince = now.minus(Duration.ofDays(90)).minus(betweenFlushes);
+        Caller operator = Caller.admin("inactivity");
+        RevocationRequest request = RevocationRequest.plain().withReason("unused for 90 days");
+        int ended = 0;
+        TokenId after = null;
+        do {
+            TokenPage page = store.scan(after, TokenStore.MAX_PAGE);
+            Map<TokenId, Instant> lastUses =
+                    uses.lastUses(page.tokens().stream().map(Token::id).toList());
+            for (Token token : page.tokens()) {
+                if (token.stateAt(now) == TokenState.ACTIVE
+                        && token.createdAt().isBefore(unusedSince)
+                        && lastUses.getOrDefault(token.id(), token.createdAt()).isBefore(unusedSince)) {
+                    Result<Revocation> result = tokens.revocation()
+                            .revoke(operator, token.owner().value(), token.id().value(), request);
+                    if (result.status() != Status.NOT_FOUND) { // Else somebody has ended it meanwhile.
+                        result.orElseThrow();
+                        ended++;
+                    }
+                }
+            }
+            after = page.resumeAfter();
+        } while (after != null);
+        return ended;
+    }
+    // end::inactivity[]
+
+    @Test
+    void a_token_that_nobody_uses_for_90_days_and_a_flush_is_ended_by_an_administrator_with_a_reason() {
+        add(LAPTOP);
+        now = BEGIN.plus(LIMIT).plus(FLUSH);
+        assertThat(endUnused(otherNode, FLUSH)).isZero();
+        now = now.plusMillis(1);
+        assertThat(endUnused(otherNode, FLUSH)).isEqualTo(1);
+        assertThat(store.find(LAPTOP).orElseThrow().revocation())
+                .returns("unused for 90 days", Revocation::reason)
+                .returns("inactivity", revocation -> revocation.by().name());
+        assertThat(endUnused(otherNode, FLUSH)).isZero();
+    }
+
+    @Test
+    void a_token_whose_use_still_waits_in_a_node_is_not_ended() {
+        add(LAPTOP);
+        now = BEGIN.plus(LIMIT).minusSeconds(1);
+        assertThat(node.authenticator().isLive(LAPTOP.value())).isTrue();
+        now = now.plus(FLUSH);
+        assertThat(store.lastUses(List.of(LAPTOP))).isEmpty();
+        assertThat(endUnused(otherNode, FLUSH)).isZero();
+        node.flushUses();
+        now = BEGIN.plus(LIMIT).minusSeconds(1).plus(LIMIT).plus(FLUSH);
+        assertThat(endUnused(otherNode, FLUSH)).isZero();
+        now = now.plusMillis(1);
+        assertThat(endUnused(otherNode, FLUSH)).isEqualTo(1);
+    }
+
+    @Test
+    void without_the_wait_it_would_be_ended() {
+        add(LAPTOP);
+        now = BEGIN.plus(LIMIT).minusSeconds(1);
+        assertThat(node.authenticator().isLive(LAPTOP.value())).isTrue();
+        now = now.plus(FLUSH);
+        assertThat(endUnused(otherNode, Duration.ZERO)).isEqualTo(1);
+    }
+
+    @Test
+    void of_more_than_a_page_the_unused_are_ended_and_the_rest_goes_on() {
+        for (int i = 0; i < 2_500; i++) {
+            add(new TokenId("t" + i));
+        }
+        now = BEGIN.plus(Duration.ofDays(30));
+        for (int i = 0; i < 2_500; i += 5) {
+            assertThat(node.authenticator().isLive("t" + i)).isTrue();
+        }
+        node.flushUses();
+        now = BEGIN.plus(LIMIT).plus(FLUSH).plusMillis(1);
+        assertThat(endUnused(otherNode, FLUSH)).isEqualTo(2_000);
+        assertThat(otherNode.authenticator().isLive("t5")).isTrue();
+        assertThat(otherNode.authenticator().isLive("t6")).isFalse();
+    }
+
+    private int endUnused(TokenServices tokens, Duration betweenFlushes) {
+        return endUnused(store, store, tokens, betweenFlushes, now);
+    }
+
+    private void add(TokenId id) {
+        store.add(Token.builder(id, new Owner("alice"), "laptop", BEGIN).build());
+    }
+
+    private final class HostClock extends Clock {
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
