@@ -26,7 +26,7 @@ public final class Benchmarks {
     /**
      * Runs a table, prints it, keeps it in the folder {@code results}, and draws the plots again.
      *
-     * @param arguments the name of the table: revoke, operations, memory, staleness, scale, heap or disk; an expression
+     * @param arguments the name of the table: revoke, operations, memory, staleness, uses, scale, heap or disk; an expression
      */
     public static void main(String[] arguments) throws Exception {
         String table = arguments.length == 0 ? "" : arguments[0];
@@ -102,6 +102,13 @@ public final class Benchmarks {
                     cells.add(new Cell(Operation.STALENESS, POSTGRESQL_FSYNC, 10_000, threads, 500, 60));
                 }
             }
+            case "uses" -> {
+                cells.add(new Cell(Operation.USES_RECORD, NONE, 1_000, 1, 100_000, 40));
+                cells.add(new Cell(Operation.USES_RECORD, NONE, 100_000, 1, 100_000, 40));
+                cells.add(new Cell(Operation.USES_FLUSH, POSTGRESQL_FSYNC, 1_000, 1, 1, 60));
+                cells.add(new Cell(Operation.USES_FLUSH, POSTGRESQL_FSYNC, 100_000, 1, 1, 15));
+                cells.add(new Cell(Operation.USES_REVOKE, POSTGRESQL_FSYNC, 10_000, 1, 320, 30));
+            }
             case "scale" -> {
                 for (Operation operation : List.of(
                         Operation.SCALE_REVOKE,
@@ -113,7 +120,7 @@ public final class Benchmarks {
             }
             default ->
                 throw new IllegalArgumentException("no such table: \"" + table.toLowerCase(Locale.ROOT)
-                        + "\"; there are revoke, operations, memory, staleness, scale, heap and disk");
+                        + "\"; there are revoke, operations, memory, staleness, uses, scale, heap and disk");
         }
         return cells;
     }

@@ -69,6 +69,24 @@ public enum Operation {
             new Way("charAt alone", site -> new InMemory(site).charAt()),
             new Way("username rule", site -> new InMemory(site).usernameRule())),
 
+    /** Nearly each use falls into a minute that is recorded. */
+    USES_RECORD(
+            new Way("TokenAuthenticator", site -> Uses.authenticate(site, true, false)),
+            new Way("uses recorded", site -> Uses.authenticate(site, true, true)),
+            new Way("TokenAuthenticator, tokens without an end", site -> Uses.authenticate(site, false, false)),
+            new Way("the same, uses recorded", site -> Uses.authenticate(site, false, true))),
+    USES_FLUSH(
+            new Way("raw JDBC, 1,000 rows a statement", site -> Uses.raw(site, site.rows())),
+            new Way("TokenServices.flushUses", site -> Uses.ours(site, site.rows()))),
+    USES_REVOKE(
+            new Way("TokenRevocationService", site -> services(site).revoke()),
+            new Way(
+                    "during flushes of 1,000",
+                    site -> Uses.during(Uses.ours(site, 1_000), services(site).revoke())),
+            new Way(
+                    "during 1,000 rows by raw JDBC",
+                    site -> Uses.during(Uses.raw(site, 1_000), services(site).revoke()))),
+
     /** On pages of which the log has a whole image already; the first is the smallest table, not another way. */
     SCALE_REVOKE(scaled(false, Services::revoke)),
     SCALE_REVOKE_AFTER_CHECKPOINT(scaled(true, Services::revoke)),
