@@ -9,14 +9,16 @@ import java.util.Map;
  *
  * <p>Uses are kept apart from tokens: no call here changes, locks, slows or revives a token. Every method is safe to call from
  * many threads and on many nodes. A null argument, id or instant is a {@link NullPointerException}. A purge that removes a
- * token also forgets its use, at the latest by the time its walk ends.
+ * token also forgets its use, at the latest by the time its walk ends. A purge within the host's transaction may leave uses to
+ * the next purge outside of it.
  */
 public interface TokenUses {
 
     /**
      * Keeps the instants at which tokens were used. Of the instant that is kept and the one that is given the later one stays.
      *
-     * <p>A use may be left out if another call writes a use of the same token at that moment, or if the token is not kept.
+     * <p>A use may be left out only if the token is not kept. If calls race, the latest use of them all stays, so an
+     * implementation waits for another call that writes the same token; it does not skip it.
      *
      * @param uses at most {@value TokenStore#MAX_PAGE} tokens, each with an instant in the years 1970 to 9999 in whole
      *     microseconds

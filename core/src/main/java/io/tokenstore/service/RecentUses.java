@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,16 +42,25 @@ final class RecentUses {
     }
 
     private final TokenUses kept;
+    private final boolean besideTokens;
     private final long granule;
     private final Clock clock;
     private final int maxTokens;
     private final ConcurrentMap<TokenId, Use> uses = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder lost = new LongAdder();
     /** So that no use is written twice, and a flush at the shutdown returns when all is written. */
     private final Lock flushing = new ReentrantLock();
 
-    RecentUses(TokenUses kept, Duration granule, Clock clock, int maxTokens) {
+    /**
+     * Creates it.
+     *
+     * @param besideTokens whether the door's own store keeps the uses
+     * @param maxTokens for how many tokens uses may wait; after a flush, half as many written ones are remembered beside them
+     */
+    RecentUses(TokenUses kept, boolean besideTokens, Duration granule, Clock clock, int maxTokens) {
         this.kept = kept;
+        this.besideTokens = besideTokens;
         this.granule = granule.toMillis();
         this.clock = clock;
         this.maxTokens = maxTokens;
@@ -65,31 +75,52 @@ final class RecentUses {
         long millis = now == null ? clock.millis() : now.toEpochMilli();
         Use use = uses.get(id);
         if (use == null || millis - use.millis >= granule) {
-            add(id, millis, use == null);
+            uses.compute(id, (key, before) -> later(before, millis));
         }
     }
 
-    private void add(TokenId id, long millis, boolean isNew) {
-        if (isNew && uses.size() >= maxTokens) {
-            lost.increment();
-        } else {
-            uses.merge(
-                    id, new Use(millis, true), (before, added) -> millis - before.millis >= granule ? added : before);
+    /** Runs once for each call, while no other changes the same token. */
+    private @Nullable Use later(@Nullable Use before, long millis) {
+        if (before != null && millis - before.millis < granule) {
+            return before;
         }
+        if (before == null || !before.isWaiting) {
+            if (waiting.incrementAndGet() > maxTokens) {
+                waiting.decrementAndGet();
+                lost.increment();
+                return before;
+            }
+        }
+        return new Use(millis, true);
     }
 
-    /** Writes what waits, in the order of the ids; what fails goes on waiting, with all that would have come after it. */
+    /**
+     * Writes what waits, in the order of the ids. What fails goes on waiting.
+     *
+     * <p>One batch that can't be written does not stop those after it; two mean that the store is away.
+     */
     int flush() {
         flushing.lock();
         try {
-            List<Map.Entry<TokenId, Use>> waiting = uses.entrySet().stream()
+            List<Map.Entry<TokenId, Use>> all = uses.entrySet().stream()
                     .filter(use -> use.getValue().isWaiting)
                     .sorted(Map.Entry.comparingByKey())
                     .toList();
-            for (int from = 0; from < waiting.size(); from += TokenStore.MAX_PAGE) {
-                write(waiting.subList(from, Math.min(from + TokenStore.MAX_PAGE, waiting.size())));
+            RuntimeException failure = null;
+            for (int from = 0; from < all.size(); from += TokenStore.MAX_PAGE) {
+                try {
+                    write(all.subList(from, Math.min(from + TokenStore.MAX_PAGE, all.size())));
+                } catch (RuntimeException e) {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    failure = e;
+                }
             }
-            return waiting.size();
+            if (failure != null) {
+                throw failure;
+            }
+            return all.size();
         } finally {
             makeRoom();
             flushing.unlock();
@@ -101,7 +132,11 @@ final class RecentUses {
         batch.forEach(use -> instants.put(use.getKey(), use.getValue().at()));
         kept.record(instants);
         // A later use that came meanwhile goes on waiting.
-        batch.forEach(use -> uses.replace(use.getKey(), use.getValue(), new Use(use.getValue().millis, false)));
+        batch.forEach(use -> {
+            if (uses.replace(use.getKey(), use.getValue(), new Use(use.getValue().millis, false))) {
+                waiting.decrementAndGet();
+            }
+        });
     }
 
     /** Forgets what is written and of no use any more, or all that is written if room is scarce. */
@@ -118,9 +153,16 @@ final class RecentUses {
         }
     }
 
-    /** Returns the last uses that are written or wait here; other nodes may know later ones. */
-    Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
-        Map<TokenId, Instant> last = new HashMap<>(kept.lastUses(ids));
+    /**
+     * Returns the last uses that are written or wait here; other nodes may know later ones.
+     *
+     * @param tokens the store of the tokens. In the host's transaction it is asked itself if it can be: another store would take
+     *     a second connection, for which all could wait who hold the pool's others
+     */
+    Map<TokenId, Instant> lastUses(Collection<TokenId> ids, TokenStore tokens) {
+        TokenStore store = tokens instanceof WatchedStore watched ? watched.store() : tokens;
+        boolean joins = besideTokens && store instanceof TokenUses && store.inHostTransaction();
+        Map<TokenId, Instant> last = new HashMap<>((joins ? (TokenUses) store : kept).lastUses(ids));
         for (TokenId id : ids) {
             Use use = uses.get(id);
             if (use != null) {

@@ -166,8 +166,8 @@ public final class TokenAuthenticator implements NotSerializable {
     /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is not in a state. */
     private Role roleOf(Token kept, TokenState needed, @Nullable Instant known) {
         // A token that does not expire is not worth a look at the clock, which takes as long as all the rest.
-        Instant now = known != null ? known : kept.expiresAt() == null ? Instant.EPOCH : clock.instant();
-        TokenState state = kept.stateAt(now);
+        Instant now = known == null && kept.expiresAt() != null ? clock.instant() : known;
+        TokenState state = kept.stateAt(now == null ? Instant.EPOCH : now);
         Role role = state == needed
                 ? Objects.requireNonNull(roles.apply(kept.owner()), "the roles returned null for an owner")
                 : Role.NONE;
@@ -182,7 +182,7 @@ public final class TokenAuthenticator implements NotSerializable {
             };
             journal.authenticationFailed(reason, kept.id(), kept.owner(), successor);
         } else if (uses != null && state == TokenState.ACTIVE) {
-            uses.add(kept.id(), now == Instant.EPOCH ? null : now);
+            uses.add(kept.id(), now);
         }
         return role;
     }

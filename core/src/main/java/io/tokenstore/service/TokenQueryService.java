@@ -79,7 +79,7 @@ public final class TokenQueryService implements NotSerializable {
         TokenPage found = store.list(owner, after, page.limit());
         Map<TokenId, Instant> lastUses = uses == null
                 ? Map.of()
-                : uses.lastUses(found.tokens().stream().map(Token::id).toList());
+                : uses.lastUses(found.tokens().stream().map(Token::id).toList(), store);
         Instant now = clock.instant();
         return Result.ok(new TokenListing(
                 found.tokens().stream()

@@ -65,7 +65,8 @@ public final class TokenServices implements NotSerializable {
     /**
      * Returns the same services on another store, such as one that joins a transaction of the host.
      *
-     * <p>The authenticator stays the one of this door: authentication never joins the host's transaction. So do the uses.
+     * <p>The authenticator stays the one of this door: authentication never joins the host's transaction.
+     * The uses stay those of this door too.
      *
      * @param store where the tokens are
      * @return the services
@@ -78,12 +79,13 @@ public final class TokenServices implements NotSerializable {
     /**
      * Writes the uses of tokens that this node recorded since the last flush; for the host's scheduler, and for its shutdown.
      *
-     * <p>What could not be written waits for the next flush. One flush runs at a time, and another one waits for it.
+     * <p>They are written in batches. If one fails, the others are tried, until a second one fails. What could not be written
+     * waits for the next flush. One flush runs at a time, and another one waits for it.
      *
      * @return how many uses were written
      * @throws IllegalStateException if these services were told no {@linkplain TokenServicesBuilder#uses uses}, or within the
      *     host's transaction
-     * @throws TokenStoreException if the store failed
+     * @throws TokenStoreException if a batch failed: the first failure, when the rest was tried
      */
     public int flushUses() {
         if (settings.uses() == null) {

@@ -21,6 +21,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     private static final Duration SHORTEST_BOUND = Duration.ofMillis(10);
     private static final Duration LONGEST_BOUND = Duration.ofHours(1);
     private static final Duration SHORTEST_GRANULE = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_GRANULE = Duration.ofMinutes(1);
     private static final Duration LONGEST_GRANULE = Duration.ofDays(1);
 
     private final Object unwritable = UNWRITABLE;
@@ -28,7 +29,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     private @Nullable Duration maxStaleness;
     private int remembered;
     private @Nullable TokenUses uses;
-    private Duration granule = Duration.ofMinutes(1);
+    private Duration granule = DEFAULT_GRANULE;
     private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
     private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
     private Set<String> scopes = Set.of();
@@ -245,12 +246,14 @@ public final class TokenServicesBuilder implements NotSerializable {
      * @throws NullPointerException if {@code newUses} is null
      */
     public TokenServicesBuilder uses(TokenUses newUses) {
-        return uses(newUses, granule);
+        return uses(newUses, DEFAULT_GRANULE);
     }
 
     /**
      * Records the last use of each token: every time that it authenticates. Lists then show it as
-     * {@link TokenSummary#lastUsedAt}.
+     * {@link TokenSummary#lastUsedAt}, and fail if the uses can't be read. A list within the host's transaction reads them there if
+     * they are kept by the store of this builder, and {@link TokenServices#withStore} was given a store that is a
+     * {@link TokenUses} too.
      *
      * <p>Uses wait in memory until the host calls {@link TokenServices#flushUses}, as often as it likes and before it ends. A
      * process that is killed loses those that wait. For at most 100,000 tokens they wait at a time; further ones are lost, and
@@ -285,7 +288,8 @@ public final class TokenServicesBuilder implements NotSerializable {
             throw new IllegalArgumentException("renewableFor must be at least the shortest lifetime");
         }
         Gate gate = new Gate(policy, usernames);
-        RecentUses recentUses = uses == null ? null : new RecentUses(uses, granule, clock, RecentUses.MAX_TOKENS);
+        RecentUses recentUses =
+                uses == null ? null : new RecentUses(uses, uses == store, granule, clock, RecentUses.MAX_TOKENS);
         TokenServices.Settings settings =
                 new TokenServices.Settings(prefixes, lifetimes, scopes, limit, gate, clock, events, recent, recentUses);
         TokenStore watched = settings.watched(store);

@@ -38,7 +38,7 @@ public record TokenSummary(
         @Nullable String revokedBy,
         @Nullable String reason) {
 
-    static TokenSummary of(Token token, Instant now, @Nullable Instant lastUsedAt) {
+    static TokenSummary of(Token token, Instant now, @Nullable Instant lastUse) {
         Revocation revocation = token.revocation();
         return new TokenSummary(
                 token.id().value(),
@@ -47,7 +47,8 @@ public record TokenSummary(
                 token.stateAt(now),
                 token.createdAt(),
                 token.expiresAt(),
-                lastUsedAt,
+                // The clock of another node may be behind.
+                lastUse != null && lastUse.isBefore(token.createdAt()) ? token.createdAt() : lastUse,
                 token.renewableUntil(),
                 token.predecessor() == null ? null : token.predecessor().value(),
                 revocation == null ? null : revocation.at(),

@@ -30,6 +30,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecentUsesTest {
 
@@ -221,7 +224,7 @@ class RecentUsesTest {
     }
 
     @Test
-    void a_batch_that_failed_waits_and_the_later_instant_wins() {
+    void a_batch_that_failed_waits_and_those_after_it_are_written() {
         IntStream.range(0, 2_500).forEach(i -> used("t" + i));
         AtomicInteger calls = new AtomicInteger();
         kept.within = () -> {
@@ -230,11 +233,28 @@ class RecentUsesTest {
             }
         };
         assertThatThrownBy(tokens::flushUses).isInstanceOf(TokenStoreException.class);
-        assertThat(kept.uses).hasSize(1_000);
+        assertThat(kept.uses).hasSize(1_500);
+        assertThat(tokens.flushUses()).isEqualTo(1_000);
+        assertThat(kept.uses).hasSize(2_500);
+    }
+
+    @Test
+    void after_two_failures_a_flush_gives_up_and_throws_the_first_one() {
+        IntStream.range(0, 4_500).forEach(i -> used("t" + i));
+        AtomicInteger calls = new AtomicInteger();
+        kept.within = () -> {
+            int call = calls.incrementAndGet();
+            if (call == 2 || call == 4) {
+                throw new TokenStoreException("failure of call " + call, Applied.UNKNOWN, null);
+            }
+        };
+        assertThatThrownBy(tokens::flushUses).hasMessage("failure of call 2");
+        assertThat(calls).hasValue(4);
+        assertThat(kept.uses).hasSize(2_000);
         clock.after("PT1M");
         tokens.authenticator().isLive("t999");
-        assertThat(tokens.flushUses()).isEqualTo(1_500);
-        assertThat(kept.uses).hasSize(2_500).containsEntry(new TokenId("t999"), NOW.plusSeconds(60));
+        assertThat(tokens.flushUses()).isEqualTo(2_500);
+        assertThat(kept.uses).hasSize(4_500).containsEntry(new TokenId("t999"), NOW.plusSeconds(60));
     }
 
     @Test
@@ -291,7 +311,7 @@ class RecentUsesTest {
 
     @Test
     void beyond_the_bound_uses_are_lost_and_the_log_tells_it_once_a_flush() {
-        RecentUses recent = new RecentUses(kept, Duration.ofMinutes(1), clock, 10);
+        RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
         try (CapturedLog log = new CapturedLog(TokenServices.class)) {
             IntStream.range(10, 25).forEach(i -> recent.add(new TokenId("t" + i), NOW));
             assertThat(recent.flush()).isEqualTo(10);
@@ -304,6 +324,37 @@ class RecentUsesTest {
             assertThat(recent.flush()).isEqualTo(10);
             assertThat(log.lines()).hasSize(1);
         }
+    }
+
+    @Test
+    void what_is_written_and_still_remembered_takes_no_room_of_what_waits() {
+        RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
+        try (CapturedLog log = new CapturedLog(TokenServices.class)) {
+            IntStream.range(0, 5).forEach(i -> recent.add(new TokenId("written" + i), NOW));
+            assertThat(recent.flush()).isEqualTo(5);
+            IntStream.range(10, 20).forEach(i -> recent.add(new TokenId("t" + i), NOW));
+            assertThat(recent.flush()).isEqualTo(10);
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void another_use_of_a_token_whose_use_waits_needs_no_more_room() {
+        RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
+        try (CapturedLog log = new CapturedLog(TokenServices.class)) {
+            IntStream.range(10, 20).forEach(i -> recent.add(new TokenId("t" + i), NOW));
+            IntStream.range(10, 20).forEach(i -> recent.add(new TokenId("t" + i), NOW.plusSeconds(60)));
+            assertThat(recent.flush()).isEqualTo(10);
+            assertThat(kept.uses.values()).containsOnly(NOW.plusSeconds(60));
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_use_before_the_issue_by_a_slow_clock_is_shown_at_the_issue() {
+        IssuedToken issued = issue(null);
+        kept.record(Map.of(issued.id(), NOW.minusSeconds(9)));
+        assertThat(listed(tokens)).containsEntry(issued.id().value(), NOW);
     }
 
     @Test
@@ -342,6 +393,61 @@ class RecentUsesTest {
         assertThat(tokens.flushUses()).isZero();
     }
 
+    /** A store of tokens and uses, which may be in the host's transaction. */
+    private static final class StoreOfBoth extends RecordingStore implements TokenUses {
+
+        private final RecordedUses uses = new RecordedUses();
+
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            uses.record(given);
+        }
+
+        @Override
+        public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+            ask("lastUses");
+            return uses.lastUses(ids);
+        }
+    }
+
+    private static TokenServicesBuilder door(StoreOfBoth store, Duration maxStaleness) {
+        TokenServicesBuilder builder = TokenServices.builder(store);
+        return maxStaleness == null ? builder : builder.maxStaleness(maxStaleness);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "PT1S")
+    void a_list_in_the_hosts_transaction_reads_uses_there(Duration maxStaleness) {
+        StoreOfBoth ownStore = new StoreOfBoth();
+        StoreOfBoth joining = new StoreOfBoth();
+        joining.given(token("t"));
+        joining.record(Map.of(new TokenId("t"), NOW.plusSeconds(1)));
+        TokenServices joined =
+                door(ownStore, maxStaleness).uses(ownStore).build().withStore(joining);
+        listed(joined);
+        assertThat(joining.asked).containsExactly("list");
+        joining.inHostTransaction = true;
+        ownStore.asked.clear();
+        assertThat(listed(joined)).containsEntry("t", NOW.plusSeconds(1));
+        assertThat(joining.asked).containsExactly("list", "list", "lastUses");
+        assertThat(ownStore.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "PT1S")
+    void uses_that_are_kept_elsewhere_are_read_there_also_in_the_hosts_transaction(Duration maxStaleness) {
+        StoreOfBoth joining = new StoreOfBoth();
+        joining.inHostTransaction = true;
+        joining.given(token("t"));
+        kept.record(Map.of(new TokenId("t"), NOW.plusSeconds(1)));
+        TokenServices joined =
+                door(new StoreOfBoth(), maxStaleness).uses(kept).build().withStore(joining);
+        assertThat(listed(joined)).containsEntry("t", NOW.plusSeconds(1));
+        assertThat(joining.asked).containsExactly("list");
+    }
+
     @Test
     void a_list_whose_uses_can_not_be_read_is_a_failure() {
         TokenServices failing = TokenServices.builder(store)
@@ -370,6 +476,21 @@ class RecentUsesTest {
         builder.uses(kept, Duration.ofSeconds(1)).uses(kept, Duration.ofDays(1));
         assertThatNullPointerException().isThrownBy(() -> builder.uses(null));
         assertThatNullPointerException().isThrownBy(() -> builder.uses(kept, null));
+    }
+
+    @Test
+    void the_granule_is_a_minute_again_once_none_is_given() {
+        TokenServices minutes = TokenServices.builder(store)
+                .clock(clock)
+                .uses(kept, Duration.ofDays(1))
+                .uses(kept)
+                .build();
+        used("t");
+        minutes.authenticator().isLive("t");
+        clock.after("PT1M");
+        minutes.authenticator().isLive("t");
+        minutes.flushUses();
+        assertThat(kept.uses).containsEntry(new TokenId("t"), NOW.plusSeconds(60));
     }
 
     private IssuedToken issue(Duration ttl) {

@@ -96,7 +96,7 @@ class RecordingStore extends TreeMapStore {
         return inHostTransaction;
     }
 
-    private void ask(String method) {
+    void ask(String method) {
         asked.add(method);
         if (failing.containsKey(method)) {
             sneak(failing.get(method));
