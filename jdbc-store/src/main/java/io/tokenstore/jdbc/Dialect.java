@@ -124,7 +124,7 @@ enum Dialect {
 
     /**
      * Returns one statement that keeps so many uses if they are later than what is kept. The parameters of each are its id and
-     * instant, in the order of the ids.
+     * instant, in the order of the ids. It waits for a row that another call writes.
      */
     String keepUses(String uses, int rows) {
         String row = this == H2 ? "(CAST(? AS VARCHAR(255)), CAST(? AS TIMESTAMP(6)))" : "(?, ?)";
@@ -136,11 +136,17 @@ enum Dialect {
                         + " THEN UPDATE SET last_used_at = given.used_at"
                         + " WHEN NOT MATCHED THEN INSERT (id, last_used_at) VALUES (given.id, given.used_at)";
             case POSTGRESQL -> PostgresSession.keepUses(uses, values);
-            // Neither can skip a locked row within a write: each waits, for rows in the order of the ids.
             case MARIADB, MYSQL ->
                 "INSERT INTO " + uses + " (id, last_used_at) " + values
                         + " ON DUPLICATE KEY UPDATE last_used_at = GREATEST(last_used_at, VALUES(last_used_at))";
         };
+    }
+
+    /** Returns a statement that forgets the uses of some ids, which are its parameters. */
+    String forgetUses(String uses, String parameters) {
+        return this == POSTGRESQL
+                ? PostgresSession.forgetUses(uses, parameters)
+                : "DELETE FROM " + uses + " WHERE id IN (" + parameters + ")";
     }
 
     /** Returns the table of uses that belongs to a table of tokens. */

@@ -265,9 +265,10 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * {@inheritDoc}
      *
-     * <p>The order is that of the ids. On a connection of its own the store also forgets the uses of tokens that are gone. A step reads one page of the primary key, then deletes what ended within it by one
-     * statement; when it had to be repeated, {@code removed} may leave out what the attempt before had removed. A token that is
-     * added within the page meanwhile, and has ended, goes with it.
+     * <p>The order is that of the ids. A step reads one page of the primary key, then deletes what ended within it by one
+     * statement; when the step had to be repeated, {@code removed} may leave out what the attempt before had removed. A token that
+     * is added within the page meanwhile, and has ended, goes with it. On a connection of its own the store also forgets the uses
+     * of tokens that are gone; in the host's transaction it leaves them to the next purge outside of it.
      */
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {

@@ -34,23 +34,23 @@ final class PostgresSession {
     private PostgresSession() {}
 
     /**
-     * Adds what is new, and then moves on what is there and not locked.
+     * Adds what is new, and moves on what is there.
      *
-     * <p>Only the first INSERT may wait, for a row that another call adds, and it holds nothing then but rows that it added
-     * before, in the order of their ids. So two calls never wait for each other. The count makes the one come before the other.
-     * Each look is one that the planner can't make a join of, which would read the whole table.
+     * <p>A row that another call writes is waited for, and not skipped: a use that is skipped would count as written, and get
+     * lost. The wait is short, because only a flush and a purge lock a row, each within a transaction of its own. No two calls
+     * wait for each other, because all lock in one order of the ids, which is that of the table's collation.
      */
     static String keepUses(String uses, String values) {
-        return "WITH given (id, used_at) AS (" + values + "), added AS (INSERT INTO " + uses
-                + " (id, last_used_at) SELECT id, used_at FROM given WHERE " + ONE_UNLESS_MUTED
-                + " = 1 AND (SELECT 1 FROM " + uses
-                + " kept WHERE kept.id = given.id) IS NULL ORDER BY id ON CONFLICT DO NOTHING RETURNING id)"
-                + " INSERT INTO " + uses + " AS kept (id, last_used_at) SELECT free.id, given.used_at FROM given,"
-                + " LATERAL (SELECT earlier.id FROM " + uses + " earlier WHERE earlier.id = given.id"
-                + " AND earlier.last_used_at < given.used_at FOR UPDATE SKIP LOCKED) free"
-                + " WHERE (SELECT count(*) FROM added) >= 0"
+        return "INSERT INTO " + uses + " AS kept (id, last_used_at) SELECT id, used_at FROM (" + values
+                + ") given (id, used_at) WHERE " + ONE_UNLESS_MUTED + " = 1 ORDER BY id COLLATE \"C\""
                 + " ON CONFLICT (id) DO UPDATE SET last_used_at = EXCLUDED.last_used_at"
                 + " WHERE kept.last_used_at < EXCLUDED.last_used_at";
+    }
+
+    /** Deletes rows in the order in which {@link #keepUses} locks them, which a DELETE alone would choose anew each time. */
+    static String forgetUses(String uses, String parameters) {
+        return "DELETE FROM " + uses + " WHERE id IN (SELECT id FROM " + uses + " WHERE id IN (" + parameters
+                + ") ORDER BY id FOR UPDATE)";
     }
 
     static void check(Connection connection) throws SQLException {

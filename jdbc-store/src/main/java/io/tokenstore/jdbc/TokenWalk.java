@@ -110,7 +110,7 @@ final class TokenWalk {
         }
         Transactions.Steps steps = transactions.steps(PURGE);
         PurgePage page = steps.writeByHandle(removal);
-        uses.forget(steps, orBeforeTheFirst(after), page.resumeAfter(), maxExamined);
+        uses.forget(steps, orBeforeTheFirst(after), page.resumeAfter());
         return page;
     }
 

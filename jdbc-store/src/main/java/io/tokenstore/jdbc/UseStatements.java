@@ -21,7 +21,6 @@ final class UseStatements {
     private final String uses;
     private final String lastUses;
     private final String withoutToken;
-    private final String forget;
 
     UseStatements(String table, Dialect dialect) {
         this.dialect = dialect;
@@ -30,7 +29,6 @@ final class UseStatements {
         // Read first: within a DELETE, InnoDB would lock the rows of the tokens.
         withoutToken = "SELECT u.id FROM " + uses + " u WHERE u.id > ? AND u.id <= ? AND NOT EXISTS (SELECT 1 FROM "
                 + table + " t WHERE t.id = u.id) ORDER BY u.id LIMIT ?";
-        forget = "DELETE FROM " + uses + " WHERE id IN (";
     }
 
     /** Keeps those that are later than what is kept. They are in the order of their ids, so that no two calls wait for each other. */
@@ -44,7 +42,7 @@ final class UseStatements {
                 }
             });
         } catch (SQLException e) {
-            // H2 looks first and inserts then.
+            // H2 looks before it inserts, and another call can come between.
             throw Failure.isDuplicateKey(e)
                     ? new SQLTransactionRollbackException("another call wrote the first use of a token", "40001", e)
                     : e;
@@ -99,6 +97,8 @@ final class UseStatements {
 
     int forget(Connection connection, List<String> ids) throws SQLException {
         return TokenStatements.execute(
-                connection, forget + Sql.parameters(ids.size()) + ")", statement -> Sql.setAll(statement, ids));
+                connection,
+                dialect.forgetUses(uses, Sql.parameters(ids.size())),
+                statement -> Sql.setAll(statement, ids));
     }
 }

@@ -48,19 +48,25 @@ final class UsesTable implements TokenUses {
                 : transactions.read("read uses", attempt -> statements.lastUses(attempt.connection(), all));
     }
 
-    /** Forgets uses of tokens that are gone, also such as were written after a purge; the rest of many waits for the next walk. */
-    void forget(Transactions.Steps steps, String after, @Nullable TokenId last, int atMost) {
+    /**
+     * Forgets the uses of all tokens of a range that are gone.
+     *
+     * <p>Besides what this purge removed these are tokens that an earlier purge removed, whose uses were written after it. All
+     * are forgotten, because those of this purge may come last.
+     */
+    void forget(Transactions.Steps steps, String after, @Nullable TokenId last) {
         String upTo = last == null ? LAST_ID : last.value();
+        String from = after;
         List<String> gone;
-        int forgotten = 0;
         do {
+            String behind = from;
             gone = steps.read(
-                    attempt -> statements.withoutToken(attempt.connection(), after, upTo, TokenStore.MAX_PAGE));
+                    attempt -> statements.withoutToken(attempt.connection(), behind, upTo, TokenStore.MAX_PAGE));
             if (!gone.isEmpty()) {
                 List<String> page = gone;
                 steps.write(attempt -> statements.forget(attempt.connection(), page));
+                from = gone.get(gone.size() - 1);
             }
-            forgotten += gone.size();
-        } while (gone.size() == TokenStore.MAX_PAGE && forgotten < atMost);
+        } while (gone.size() == TokenStore.MAX_PAGE);
     }
 }

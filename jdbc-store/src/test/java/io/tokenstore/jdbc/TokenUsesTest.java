@@ -3,11 +3,16 @@ package io.tokenstore.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.jdbc.database.Servers;
+import io.tokenstore.service.Caller;
+import io.tokenstore.service.PageRequest;
+import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.TokenSummary;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -129,18 +134,22 @@ class TokenUsesTest {
     }
 
     @Test
-    void a_step_of_a_purge_forgets_no_more_uses_than_it_examines_tokens() throws SQLException {
+    void a_purge_forgets_the_uses_of_what_it_removes_however_many_earlier_ones_are_left() throws SQLException {
         for (int batch = 0; batch < 3; batch++) {
             int from = 1_000 * batch;
             Map<TokenId, Instant> uses = new HashMap<>();
             IntStream.range(from, from + 1_000).forEach(i -> uses.put(id("gone" + i), NOW));
             store.record(uses);
         }
-        store.purge(NOW, null, 1_500);
-        assertThat(count()).isEqualTo(1_000);
+        store.add(expired("t1"));
+        store.record(Map.of(id("t1"), NOW));
+        assertThat(store.purge(NOW, null, 1).removed()).isEqualTo(1);
+        assertThat(store.lastUses(List.of(id("t1")))).isEmpty();
+        store.purge(NOW, id("t1"), 1);
+        assertThat(count()).isZero();
     }
 
-    /** H2 looks first and inserts then; the others wait for each other. */
+    /** H2 looks before it inserts, and repeats a call that lost the race; the others wait for each other. */
     @Test
     void the_first_uses_of_the_same_tokens_are_recorded_by_many_at_once_without_a_deadlock() throws Exception {
         int recorders = 4;
@@ -170,11 +179,12 @@ class TokenUsesTest {
         } finally {
             threads.shutdownNow();
         }
+        endSessions();
         assertThat(deadlocks() - deadlocks).as("Deadlocks").isZero();
     }
 
     @Test
-    void a_row_that_somebody_locks_is_skipped_if_the_database_can() throws Exception {
+    void a_row_that_somebody_locks_is_waited_for_and_its_use_is_kept() throws Exception {
         store.add(token("t1"));
         store.add(token("t2"));
         Map<TokenId, Instant> later = Map.of(id("t1"), NOW.plusSeconds(9), id("t2"), NOW.plusSeconds(9));
@@ -184,18 +194,71 @@ class TokenUsesTest {
                 Statement statement = somebody.createStatement()) {
             somebody.setAutoCommit(false);
             statement.execute("SELECT * FROM access_token_uses WHERE id = 't1' FOR UPDATE");
-            if (kind == Kind.POSTGRESQL) {
-                store.record(later);
-                assertThat(store.lastUses(later.keySet()))
-                        .isEqualTo(Map.of(id("t1"), NOW, id("t2"), NOW.plusSeconds(9)));
-            } else {
-                Future<?> waiting = thread.submit(() -> store.record(later));
-                somebody.rollback();
-                waiting.get();
-                assertThat(store.lastUses(later.keySet())).isEqualTo(later);
-            }
+            Future<?> waiting = thread.submit(() -> store.record(later));
+            await(() -> waiters() == 1);
+            assertThat(waiting.isDone()).isFalse();
+            somebody.rollback();
+            waiting.get();
+            assertThat(store.lastUses(later.keySet())).isEqualTo(later);
         } finally {
             thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_list_in_the_hosts_transaction_takes_no_second_connection_for_uses() throws SQLException {
+        store.add(token("t1"));
+        store.record(Map.of(id("t1"), NOW.plusSeconds(1)));
+        HikariConfig ofOne = PooledContract.ofOneConnection(PooledContract.on(kind.url()));
+        try (HikariDataSource single = new HikariDataSource(ofOne)) {
+            JdbcTokenStore ofTheDoor = JdbcTokenStore.create(single);
+            TokenServices tokens =
+                    TokenServices.builder(ofTheDoor).uses(ofTheDoor).build();
+            try (Connection connection = single.getConnection()) {
+                connection.setAutoCommit(false);
+                assertThat(tokens.withStore(JdbcTokenStore.joining(connection))
+                                .query()
+                                .list(Caller.user(new Owner("alice")), "alice", PageRequest.first(10))
+                                .orElseThrow()
+                                .tokens())
+                        .extracting(TokenSummary::lastUsedAt)
+                        .containsExactly(NOW.plusSeconds(1));
+                connection.rollback();
+            }
+        }
+    }
+
+    private long waiters() throws SQLException {
+        String sql = switch (kind) {
+            case H2 -> "SELECT count(*) AS waiters FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
+            case POSTGRESQL ->
+                "SELECT count(*) AS waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
+                        + DATABASE + "'";
+            case MARIADB ->
+                "SELECT count(*) AS waiters FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+                        + " AND trx_query LIKE 'INSERT INTO access_token_uses%'";
+        };
+        return query(sql, "waiters");
+    }
+
+    private interface Condition {
+        boolean holds() throws SQLException;
+    }
+
+    /** Until the timeout of the test. */
+    private static void await(Condition condition) throws Exception {
+        while (!condition.holds()) {
+            Thread.sleep(10);
+        }
+    }
+
+    /** PostgreSQL counts what a session did by the time that it has ended. */
+    private void endSessions() throws Exception {
+        pool.close();
+        if (kind == Kind.POSTGRESQL) {
+            String others = "SELECT count(*) AS others FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    + " AND datname = '" + DATABASE + "' AND backend_type = 'client backend'";
+            await(() -> query(others, "others") == 0);
         }
     }
 
