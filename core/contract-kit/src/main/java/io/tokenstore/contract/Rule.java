@@ -204,8 +204,8 @@ public enum Rule {
             "Check the size and copy the map first; return a copy."),
     /** Every node of a host flushes when it likes. */
     R43(
-            "Calls that record uses at once, in whatever order, all return, and move no use back.",
-            "Lock in the order of the ids, or skip what is locked; compare and write in one step.");
+            "Calls that record uses at once, in whatever order, all return, keep the latest use of them all, and move no use back.",
+            "Lock in the order of the ids, and wait for a lock rather than skip a use; compare and write in one step.");
 
     private final String promise;
     private final String whereToLook;

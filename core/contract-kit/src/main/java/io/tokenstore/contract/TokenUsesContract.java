@@ -5,6 +5,7 @@ import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.NOW;
 import static io.tokenstore.contract.Samples.act;
 import static io.tokenstore.contract.Samples.addMixed;
+import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.ofEveryShape;
@@ -242,6 +243,28 @@ public interface TokenUsesContract extends StoreUnderTest {
         Instant end = NOW.plus(9, ChronoUnit.DAYS);
         uses.record(given(ids, false, end));
         assertThat(uses.lastUses(ids).values()).as("Afterwards").containsOnly(end);
+    }
+
+    @Test
+    default void r43_of_uses_recorded_at_once_the_latest_is_kept_also_of_first_ones() throws Exception {
+        TokenStore store = emptyStore();
+        TokenUses uses = usesOf(store);
+        TokenStore retrying = new RetryingStore(store);
+        Duel.<Boolean>rounds(retrying, raceTime(), round -> {
+            // Expired, so that the tokens of earlier rounds are purged.
+            List<Token> tokens = List.of(expiring(ALICE, "a" + round, NOW), expiring(ALICE, "b" + round, NOW));
+            List<TokenId> ids = tokens.stream().map(Token::id).toList();
+            retrying.addAll(tokens);
+            if (round % 4 < 2) {
+                record(uses, given(ids, false, NOW.minusSeconds(2)));
+            }
+            return new Duel.Round<>(
+                    contender -> record(uses, given(ids, false, contender == round % 2 ? NOW : NOW.minusSeconds(1))),
+                    answers -> {
+                        assertThat(answers).as("Recorded").containsOnly(true);
+                        assertThat(uses.lastUses(ids)).as("The latest").isEqualTo(given(ids, false, NOW));
+                    });
+        });
     }
 
     /** Looks, and compares with what was shown to anybody before this look began. */

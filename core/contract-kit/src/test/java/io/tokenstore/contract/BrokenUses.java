@@ -44,7 +44,9 @@ final class BrokenUses {
             Map.entry(ReturnsAView::new, Rule.R42),
             Map.entry(ReturnsWhatCanBeModified::new, Rule.R42),
             Map.entry(LocksInTheOrderGiven::new, Rule.R43),
-            Map.entry(ComparesThenWrites::new, Rule.R43));
+            Map.entry(ComparesThenWrites::new, Rule.R43),
+            Map.entry(SkipsWhatOthersWrite::new, Rule.R43),
+            Map.entry(AddsTheFirstOfTwoFirstUses::new, Rule.R43));
 
     private BrokenUses() {}
 
@@ -263,6 +265,34 @@ final class BrokenUses {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** As a database that skips locked rows. */
+    static final class SkipsWhatOthersWrite extends UsesStore {
+
+        private final Set<TokenId> locked = ConcurrentHashMap.newKeySet();
+
+        @Override
+        void keep(TokenId id, Instant at) {
+            if (locked.add(id)) {
+                BrokenStores.letOthersIn();
+                super.keep(id, at);
+                locked.remove(id);
+            }
+        }
+    }
+
+    /** As an INSERT that does nothing if another call came first. */
+    static final class AddsTheFirstOfTwoFirstUses extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            if (uses.containsKey(id)) {
+                super.keep(id, at);
+            } else {
+                BrokenStores.letOthersIn();
+                uses.putIfAbsent(id, at);
             }
         }
     }

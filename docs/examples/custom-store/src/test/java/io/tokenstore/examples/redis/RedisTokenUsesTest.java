@@ -56,13 +56,15 @@ class RedisTokenUsesTest implements TokenUsesContract {
 
     @Test
     void a_server_that_is_away_is_a_failure() {
-        TokenUses away = new RedisTokenUses(RedisClient.create("127.0.0.1", 1), tenant);
-        TokenId id = new TokenId("t1");
-        assertThatExceptionOfType(TokenStoreException.class)
-                .isThrownBy(() -> away.record(Map.of(id, Instant.EPOCH)))
-                .returns(Applied.UNKNOWN, TokenStoreException::applied);
-        assertThatExceptionOfType(TokenStoreException.class)
-                .isThrownBy(() -> away.lastUses(List.of(id)))
-                .returns(Applied.NO, TokenStoreException::applied);
+        try (RedisClient ofNoServer = RedisClient.create("127.0.0.1", 1)) {
+            TokenUses away = new RedisTokenUses(ofNoServer, tenant);
+            TokenId id = new TokenId("t1");
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> away.record(Map.of(id, Instant.EPOCH)))
+                    .returns(Applied.UNKNOWN, TokenStoreException::applied);
+            assertThatExceptionOfType(TokenStoreException.class)
+                    .isThrownBy(() -> away.lastUses(List.of(id)))
+                    .returns(Applied.NO, TokenStoreException::applied);
+        }
     }
 }
