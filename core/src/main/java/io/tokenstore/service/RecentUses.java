@@ -84,12 +84,10 @@ final class RecentUses {
         if (before != null && millis - before.millis < granule) {
             return before;
         }
-        if (before == null || !before.isWaiting) {
-            if (waiting.incrementAndGet() > maxTokens) {
-                waiting.decrementAndGet();
-                lost.increment();
-                return before;
-            }
+        if ((before == null || !before.isWaiting) && waiting.incrementAndGet() > maxTokens) {
+            waiting.decrementAndGet();
+            lost.increment();
+            return before;
         }
         return new Use(millis, true);
     }
@@ -156,8 +154,8 @@ final class RecentUses {
     /**
      * Returns the last uses that are written or wait here; other nodes may know later ones.
      *
-     * @param tokens the store of the tokens. In the host's transaction it is asked itself if it can be: another store would take
-     *     a second connection, for which all could wait who hold the pool's others
+     * @param tokens the store of the tokens. In the host's transaction it is asked for uses too if it keeps them: another store
+     *     would take a second connection, and threads that hold all connections of a pool would wait for each other
      */
     Map<TokenId, Instant> lastUses(Collection<TokenId> ids, TokenStore tokens) {
         TokenStore store = tokens instanceof WatchedStore watched ? watched.store() : tokens;

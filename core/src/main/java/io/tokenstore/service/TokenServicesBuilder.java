@@ -251,9 +251,8 @@ public final class TokenServicesBuilder implements NotSerializable {
 
     /**
      * Records the last use of each token: every time that it authenticates. Lists then show it as
-     * {@link TokenSummary#lastUsedAt}, and fail if the uses can't be read. A list within the host's transaction reads them there if
-     * they are kept by the store of this builder, and {@link TokenServices#withStore} was given a store that is a
-     * {@link TokenUses} too.
+     * {@link TokenSummary#lastUsedAt}, and fail if the uses can't be read. A list in the host's transaction reads uses in it if
+     * this builder's store keeps them, and the store of {@link TokenServices#withStore} is a {@link TokenUses} too.
      *
      * <p>Uses wait in memory until the host calls {@link TokenServices#flushUses}, as often as it likes and before it ends. A
      * process that is killed loses those that wait. For at most 100,000 tokens they wait at a time; further ones are lost, and

@@ -36,9 +36,9 @@ final class PostgresSession {
     /**
      * Adds what is new, and moves on what is there.
      *
-     * <p>A row that another call writes is waited for, and not skipped: a use that is skipped would count as written, and get
-     * lost. The wait is short, because only a flush and a purge lock a row, each within a transaction of its own. No two calls
-     * wait for each other, because all lock in one order of the ids, which is that of the table's collation.
+     * <p>The statement waits for a row that another call writes. It does not skip the row, because a skipped use would count as
+     * written and be lost. The wait is short: only a flush and a purge lock rows, each in a transaction of its own. No two calls
+     * wait for each other, because all lock rows in the order of their ids by the table's collation.
      */
     static String keepUses(String uses, String values) {
         return "INSERT INTO " + uses + " AS kept (id, last_used_at) SELECT id, used_at FROM (" + values
@@ -47,7 +47,7 @@ final class PostgresSession {
                 + " WHERE kept.last_used_at < EXCLUDED.last_used_at";
     }
 
-    /** Deletes rows in the order in which {@link #keepUses} locks them, which a DELETE alone would choose anew each time. */
+    /** Deletes rows in the order in which {@link #keepUses} locks them. A DELETE alone would choose an order of its own. */
     static String forgetUses(String uses, String parameters) {
         return "DELETE FROM " + uses + " WHERE id IN (SELECT id FROM " + uses + " WHERE id IN (" + parameters
                 + ") ORDER BY id FOR UPDATE)";

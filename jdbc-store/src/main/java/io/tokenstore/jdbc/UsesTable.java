@@ -51,8 +51,8 @@ final class UsesTable implements TokenUses {
     /**
      * Forgets the uses of all tokens of a range that are gone.
      *
-     * <p>Besides what this purge removed these are tokens that an earlier purge removed, whose uses were written after it. All
-     * are forgotten, because those of this purge may come last.
+     * <p>This purge removed some of these tokens. An earlier one removed the others, and their uses were written after it. There
+     * is no limit, because the others could use it up.
      */
     void forget(Transactions.Steps steps, String after, @Nullable TokenId last) {
         String upTo = last == null ? LAST_ID : last.value();
