@@ -38,33 +38,26 @@ public final class TokenPurger implements NotSerializable {
      *
      * @param endedBefore the instant: at least an hour ago, so that a revocation that is being repeated still finds its
      *     token, and clocks that differ do no harm; truncated to whole microseconds
-     * @param after where an earlier purge stood, {@link PurgeProgress#resumeAfter()}; null to begin with the first token
+     * @param after where an earlier purge stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
      * @param budget how much to do
      * @param progress told after each step; what it throws ends the purge and is the caller's
-     * @return how far it came
+     * @return how far it came; what it removed is {@linkplain WalkProgress#matched matched}
      * @throws NullPointerException if {@code endedBefore}, {@code budget} or {@code progress} is null
      * @throws IllegalArgumentException if {@code endedBefore} is less than an hour ago or before 1970
      * @throws TokenStoreException if the store failed; the progress told last says where to go on
      */
-    public PurgeProgress purge(
-            Instant endedBefore, @Nullable TokenId after, PurgeBudget budget, Consumer<PurgeProgress> progress) {
+    public WalkProgress purge(
+            Instant endedBefore, @Nullable TokenId after, WalkBudget budget, Consumer<WalkProgress> progress) {
         Objects.requireNonNull(progress, "progress");
-        Instant begin = clock.instant();
         Instant limit = endedBefore.truncatedTo(ChronoUnit.MICROS);
-        if (limit.isBefore(Instant.EPOCH) || limit.isAfter(begin.minus(LEAST_RETENTION))) {
+        if (limit.isBefore(Instant.EPOCH) || limit.isAfter(clock.instant().minus(LEAST_RETENTION))) {
             throw new IllegalArgumentException("endedBefore must be at least an hour ago, and not before 1970");
         }
-        Objects.requireNonNull(budget, "budget");
-        PurgeProgress soFar = new PurgeProgress(0, 0, after);
-        do {
-            int maxExamined = (int) Math.min(budget.step(), budget.tokens() - soFar.examined());
+        return budget.walk(clock, after, budget.step(), (soFar, maxExamined) -> {
             PurgePage page = store.purge(limit, soFar.resumeAfter(), maxExamined);
-            soFar = new PurgeProgress(
-                    soFar.examined() + maxExamined, soFar.removed() + page.removed(), page.resumeAfter());
-            progress.accept(soFar);
-        } while (soFar.resumeAfter() != null
-                && soFar.examined() < budget.tokens()
-                && Duration.between(begin, clock.instant()).compareTo(budget.time()) < 0);
-        return soFar;
+            WalkProgress now = soFar.plus(maxExamined, page.removed(), page.resumeAfter());
+            progress.accept(now);
+            return now;
+        });
     }
 }

@@ -81,7 +81,7 @@ class HostsOwnTokensTest {
                 .clock(later)
                 .build()
                 .purger()
-                .purge(NOW.plusSeconds(1), null, PurgeBudget.unlimited(), progress -> {});
+                .purge(NOW.plusSeconds(1), null, WalkBudget.unlimited(), progress -> {});
         assertThat(store.tokens).isEmpty();
     }
 

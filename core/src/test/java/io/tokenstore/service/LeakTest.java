@@ -209,7 +209,7 @@ class LeakTest {
                 .clock(CLOCK)
                 .build()
                 .purger()
-                .purge(NOW.minusSeconds(86_400), null, PurgeBudget.unlimited(), this::show));
+                .purge(NOW.minusSeconds(86_400), null, WalkBudget.unlimited(), this::show));
     }
 
     private interface Call {

@@ -38,7 +38,7 @@ class TokenPurgerTest {
     private static final Instant DAY_AGO = NOW.minus(Duration.ofDays(1));
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Owner ALICE = new Owner("alice");
-    private static final Consumer<PurgeProgress> UNWATCHED = progress -> {};
+    private static final Consumer<WalkProgress> UNWATCHED = progress -> {};
 
     private final List<String> steps = new ArrayList<>();
     private final RecordingStore store = new RecordingStore() {
@@ -67,8 +67,8 @@ class TokenPurgerTest {
         store.given(token("revoked-then", null).withRevocation(revokedAt(DAY_AGO)));
         store.given(token("revoked-later", DAY_AGO.minusSeconds(60)).withRevocation(revokedAt(NOW)));
         store.given(token("expired-then", DAY_AGO));
-        PurgeProgress done = purger.purge(DAY_AGO, null, PurgeBudget.unlimited(), UNWATCHED);
-        assertThat(done).returns(6L, PurgeProgress::removed).returns(null, PurgeProgress::resumeAfter);
+        WalkProgress done = purger.purge(DAY_AGO, null, WalkBudget.unlimited(), UNWATCHED);
+        assertThat(done).returns(6L, WalkProgress::matched).returns(null, WalkProgress::resumeAfter);
         assertThat(store.tokens.keySet())
                 .extracting(TokenId::value)
                 .containsExactly("expired-then", "revoked-later", "revoked-then", "t1", "t3", "t5", "t7", "t9");
@@ -77,15 +77,15 @@ class TokenPurgerTest {
 
     @Test
     void each_step_examines_as_many_as_its_budget_says_and_goes_on_where_the_last_one_stood() {
-        List<PurgeProgress> told = new ArrayList<>();
-        PurgeProgress done = purger.purge(DAY_AGO, null, new PurgeBudget(3, 1_000, HOUR), told::add);
+        List<WalkProgress> told = new ArrayList<>();
+        WalkProgress done = purger.purge(DAY_AGO, null, new WalkBudget(3, 1_000, HOUR), told::add);
         assertThat(steps).containsExactly("3 after null", "3 after t2", "3 after t5", "3 after t8");
         assertThat(told)
                 .containsExactly(
-                        new PurgeProgress(3, 2, new TokenId("t2")),
-                        new PurgeProgress(6, 3, new TokenId("t5")),
-                        new PurgeProgress(9, 5, new TokenId("t8")),
-                        new PurgeProgress(12, 5, null));
+                        new WalkProgress(3, 2, new TokenId("t2")),
+                        new WalkProgress(6, 3, new TokenId("t5")),
+                        new WalkProgress(9, 5, new TokenId("t8")),
+                        new WalkProgress(12, 5, null));
         assertThat(done).isEqualTo(told.get(3));
     }
 
@@ -93,26 +93,26 @@ class TokenPurgerTest {
     void steps_that_come_back_short_or_empty_are_not_the_end() {
         TreeMapStore shortSteps = new EmptyPagesStore();
         store.tokens.values().forEach(shortSteps::add);
-        PurgeProgress done = TokenServices.builder(shortSteps)
+        WalkProgress done = TokenServices.builder(shortSteps)
                 .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                 .build()
                 .purger()
-                .purge(DAY_AGO, null, PurgeBudget.unlimited(), UNWATCHED);
-        assertThat(done).returns(5L, PurgeProgress::removed).returns(null, PurgeProgress::resumeAfter);
+                .purge(DAY_AGO, null, WalkBudget.unlimited(), UNWATCHED);
+        assertThat(done).returns(5L, WalkProgress::matched).returns(null, WalkProgress::resumeAfter);
         assertThat(shortSteps.tokens.keySet()).extracting(TokenId::value).containsExactly("t1", "t3", "t5", "t7", "t9");
     }
 
     @Test
     void it_ends_when_as_many_tokens_were_examined_as_the_budget_says() {
-        PurgeProgress done = purger.purge(DAY_AGO, null, new PurgeBudget(3, 7, HOUR), UNWATCHED);
-        assertThat(done).isEqualTo(new PurgeProgress(7, 4, new TokenId("t6")));
+        WalkProgress done = purger.purge(DAY_AGO, null, new WalkBudget(3, 7, HOUR), UNWATCHED);
+        assertThat(done).isEqualTo(new WalkProgress(7, 4, new TokenId("t6")));
         assertThat(steps).containsExactly("3 after null", "3 after t2", "1 after t5");
     }
 
     @Test
     void a_budget_smaller_than_a_step_is_one_smaller_step() {
-        PurgeProgress done = purger.purge(DAY_AGO, null, new PurgeBudget(10_000, 1, HOUR), UNWATCHED);
-        assertThat(done).isEqualTo(new PurgeProgress(1, 1, new TokenId("t0")));
+        WalkProgress done = purger.purge(DAY_AGO, null, new WalkBudget(10_000, 1, HOUR), UNWATCHED);
+        assertThat(done).isEqualTo(new WalkProgress(1, 1, new TokenId("t0")));
         assertThat(steps).containsExactly("1 after null");
     }
 
@@ -120,12 +120,12 @@ class TokenPurgerTest {
     void it_begins_no_other_step_when_its_time_is_up() {
         Moving clock = new Moving();
         TokenPurger timed = TokenServices.builder(store).clock(clock).build().purger();
-        PurgeProgress done = timed.purge(
+        WalkProgress done = timed.purge(
                 DAY_AGO,
                 null,
-                new PurgeBudget(1, 1_000, Duration.ofSeconds(10)),
+                new WalkBudget(1, 1_000, Duration.ofSeconds(10)),
                 progress -> clock.now = clock.now.plusSeconds(4));
-        assertThat(done).isEqualTo(new PurgeProgress(3, 2, new TokenId("t2")));
+        assertThat(done).isEqualTo(new WalkProgress(3, 2, new TokenId("t2")));
     }
 
     @Test
@@ -137,7 +137,7 @@ class TokenPurgerTest {
             assertThat(timed.purge(
                                     DAY_AGO,
                                     null,
-                                    new PurgeBudget(1, 1_000, time),
+                                    new WalkBudget(1, 1_000, time),
                                     progress -> clock.now = clock.now.plus(step))
                             .examined())
                     .isEqualTo(1);
@@ -146,7 +146,7 @@ class TokenPurgerTest {
         assertThat(timed.purge(
                                 DAY_AGO,
                                 null,
-                                new PurgeBudget(1, 2, time),
+                                new WalkBudget(1, 2, time),
                                 progress -> clock.now = clock.now.plus(time.minusNanos(1)))
                         .examined())
                 .isEqualTo(2);
@@ -155,7 +155,7 @@ class TokenPurgerTest {
     @Test
     void the_longest_time_is_for_ever() {
         for (Duration time : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofSeconds(Long.MAX_VALUE))) {
-            assertThat(purger.purge(DAY_AGO, null, new PurgeBudget(4, Long.MAX_VALUE, time), UNWATCHED)
+            assertThat(purger.purge(DAY_AGO, null, new WalkBudget(4, Long.MAX_VALUE, time), UNWATCHED)
                             .resumeAfter())
                     .isNull();
         }
@@ -163,7 +163,7 @@ class TokenPurgerTest {
 
     @Test
     void another_purge_resumes_where_one_stood_on_any_node() {
-        PurgeBudget budget = new PurgeBudget(2, 2, HOUR);
+        WalkBudget budget = new WalkBudget(2, 2, HOUR);
         TokenId after = null;
         long removed = 0;
         do {
@@ -171,8 +171,8 @@ class TokenPurgerTest {
                     .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                     .build()
                     .purger();
-            PurgeProgress progress = node.purge(DAY_AGO, after, budget, UNWATCHED);
-            removed += progress.removed();
+            WalkProgress progress = node.purge(DAY_AGO, after, budget, UNWATCHED);
+            removed += progress.matched();
             after = progress.resumeAfter();
         } while (after != null);
         assertThat(removed).isEqualTo(5);
@@ -182,8 +182,8 @@ class TokenPurgerTest {
 
     @Test
     void it_resumes_after_a_token_that_is_gone() {
-        assertThat(purger.purge(DAY_AGO, new TokenId("t4zzz"), PurgeBudget.unlimited(), UNWATCHED)
-                        .removed())
+        assertThat(purger.purge(DAY_AGO, new TokenId("t4zzz"), WalkBudget.unlimited(), UNWATCHED)
+                        .matched())
                 .isEqualTo(2);
         assertThat(store.tokens).containsKeys(new TokenId("t0"), new TokenId("t2"), new TokenId("t4"));
     }
@@ -191,9 +191,9 @@ class TokenPurgerTest {
     @Test
     void an_empty_store_is_one_step() {
         store.tokens.clear();
-        List<PurgeProgress> told = new ArrayList<>();
-        purger.purge(DAY_AGO, null, PurgeBudget.unlimited(), told::add);
-        assertThat(told).containsExactly(new PurgeProgress(1_000, 0, null));
+        List<WalkProgress> told = new ArrayList<>();
+        purger.purge(DAY_AGO, null, WalkBudget.unlimited(), told::add);
+        assertThat(told).containsExactly(new WalkProgress(1_000, 0, null));
     }
 
     @ParameterizedTest
@@ -210,7 +210,7 @@ class TokenPurgerTest {
             })
     void an_instant_less_than_an_hour_ago_or_before_1970_is_refused_before_the_store_is_asked(Instant endedBefore) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> purger.purge(endedBefore, null, PurgeBudget.unlimited(), UNWATCHED));
+                .isThrownBy(() -> purger.purge(endedBefore, null, WalkBudget.unlimited(), UNWATCHED));
         assertThat(store.asked).isEmpty();
     }
 
@@ -223,7 +223,7 @@ class TokenPurgerTest {
                 "1970-01-01T00:00:00Z"
             })
     void an_instant_an_hour_ago_to_the_microsecond_or_earlier_is_taken(Instant endedBefore) {
-        assertThat(purger.purge(endedBefore, null, PurgeBudget.unlimited(), UNWATCHED)
+        assertThat(purger.purge(endedBefore, null, WalkBudget.unlimited(), UNWATCHED)
                         .resumeAfter())
                 .isNull();
     }
@@ -231,9 +231,9 @@ class TokenPurgerTest {
     @Test
     void a_listener_that_throws_ends_it_and_what_was_done_stays_done() {
         RuntimeException stop = new IllegalStateException("enough");
-        List<PurgeProgress> told = new ArrayList<>();
+        List<WalkProgress> told = new ArrayList<>();
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> purger.purge(DAY_AGO, null, new PurgeBudget(3, 1_000, HOUR), progress -> {
+                .isThrownBy(() -> purger.purge(DAY_AGO, null, new WalkBudget(3, 1_000, HOUR), progress -> {
                     told.add(progress);
                     if (told.size() == 2) {
                         throw stop;
@@ -241,24 +241,24 @@ class TokenPurgerTest {
                 }))
                 .isSameAs(stop);
         assertThat(store.tokens).hasSize(7);
-        assertThat(purger.purge(DAY_AGO, told.get(1).resumeAfter(), PurgeBudget.unlimited(), UNWATCHED)
-                        .removed())
+        assertThat(purger.purge(DAY_AGO, told.get(1).resumeAfter(), WalkBudget.unlimited(), UNWATCHED)
+                        .matched())
                 .isEqualTo(2);
     }
 
     @Test
     void a_store_that_fails_ends_it_and_the_progress_told_last_says_where_to_go_on() {
         RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
-        List<PurgeProgress> told = new ArrayList<>();
+        List<WalkProgress> told = new ArrayList<>();
         assertThatExceptionOfType(TokenStoreException.class)
-                .isThrownBy(() -> purger.purge(DAY_AGO, null, new PurgeBudget(3, 1_000, HOUR), progress -> {
+                .isThrownBy(() -> purger.purge(DAY_AGO, null, new WalkBudget(3, 1_000, HOUR), progress -> {
                     told.add(progress);
                     store.failing.put("purge", down);
                 }))
                 .isSameAs(down);
-        assertThat(told).containsExactly(new PurgeProgress(3, 2, new TokenId("t2")));
+        assertThat(told).containsExactly(new WalkProgress(3, 2, new TokenId("t2")));
         store.failing.clear();
-        purger.purge(DAY_AGO, told.get(0).resumeAfter(), PurgeBudget.unlimited(), UNWATCHED);
+        purger.purge(DAY_AGO, told.get(0).resumeAfter(), WalkBudget.unlimited(), UNWATCHED);
         assertThat(store.tokens).hasSize(5);
     }
 
@@ -277,8 +277,8 @@ class TokenPurgerTest {
                         .build()
                         .purger();
                 running.add(nodes.submit(
-                        () -> node.purge(DAY_AGO, null, new PurgeBudget(7, Long.MAX_VALUE, HOUR), UNWATCHED)
-                                .removed()));
+                        () -> node.purge(DAY_AGO, null, new WalkBudget(7, Long.MAX_VALUE, HOUR), UNWATCHED)
+                                .matched()));
             }
             long removed = 0;
             for (Future<Long> node : running) {
@@ -297,26 +297,26 @@ class TokenPurgerTest {
         Instant now = Instant.now();
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        byDefault.purge(now.minus(HOUR).plusSeconds(60), null, PurgeBudget.unlimited(), UNWATCHED));
-        byDefault.purge(now.minus(HOUR).minusSeconds(1), null, PurgeBudget.unlimited(), UNWATCHED);
+                        byDefault.purge(now.minus(HOUR).plusSeconds(60), null, WalkBudget.unlimited(), UNWATCHED));
+        byDefault.purge(now.minus(HOUR).minusSeconds(1), null, WalkBudget.unlimited(), UNWATCHED);
         assertThat(store.asked).containsExactly("purge");
     }
 
     @Test
     void a_budget_out_of_range_is_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new PurgeBudget(0, 1, HOUR));
-        assertThatIllegalArgumentException().isThrownBy(() -> new PurgeBudget(10_001, 1, HOUR));
-        assertThatIllegalArgumentException().isThrownBy(() -> new PurgeBudget(1, 0, HOUR));
-        assertThatIllegalArgumentException().isThrownBy(() -> new PurgeBudget(1, 1, Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> new PurgeBudget(1, 1, HOUR.negated()));
-        assertThatNullPointerException().isThrownBy(() -> new PurgeBudget(1, 1, null));
-        assertThat(new PurgeBudget(10_000, Long.MAX_VALUE, Duration.ofNanos(1)).step())
+        assertThatIllegalArgumentException().isThrownBy(() -> new WalkBudget(0, 1, HOUR));
+        assertThatIllegalArgumentException().isThrownBy(() -> new WalkBudget(10_001, 1, HOUR));
+        assertThatIllegalArgumentException().isThrownBy(() -> new WalkBudget(1, 0, HOUR));
+        assertThatIllegalArgumentException().isThrownBy(() -> new WalkBudget(1, 1, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new WalkBudget(1, 1, HOUR.negated()));
+        assertThatNullPointerException().isThrownBy(() -> new WalkBudget(1, 1, null));
+        assertThat(new WalkBudget(10_000, Long.MAX_VALUE, Duration.ofNanos(1)).step())
                 .isEqualTo(10_000);
     }
 
     @Test
     void null_is_refused_where_it_is_a_programming_error() {
-        PurgeBudget budget = PurgeBudget.unlimited();
+        WalkBudget budget = WalkBudget.unlimited();
         assertThatNullPointerException().isThrownBy(() -> purger.purge(null, null, budget, UNWATCHED));
         assertThatNullPointerException().isThrownBy(() -> purger.purge(DAY_AGO, null, null, UNWATCHED));
         assertThatNullPointerException().isThrownBy(() -> purger.purge(DAY_AGO, null, budget, null));

@@ -167,7 +167,7 @@ class TokenServicesTest {
         assertThat(joined.revocation().revokeAll(ADMIN, "42", PLAIN).value()).isEqualTo(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        joined.purger().purge(NOW.minusSeconds(3_599), null, PurgeBudget.unlimited(), progress -> {}));
+                        joined.purger().purge(NOW.minusSeconds(3_599), null, WalkBudget.unlimited(), progress -> {}));
         assertThat(told).containsExactly("issued", "revoked");
         assertThat(store.asked).isEmpty();
         // The token is in the other store, and authentication looks in the door's own.

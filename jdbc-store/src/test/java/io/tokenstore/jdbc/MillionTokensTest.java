@@ -9,9 +9,9 @@ import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.TokenId;
 import io.tokenstore.jdbc.database.Servers;
-import io.tokenstore.service.PurgeBudget;
-import io.tokenstore.service.PurgeProgress;
 import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.WalkBudget;
+import io.tokenstore.service.WalkProgress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -137,10 +137,10 @@ class MillionTokensTest {
             }
             String ended = query("SELECT count(*) FROM million WHERE revoked_at IS NULL AND expires_at IS NOT NULL");
             long begin = System.nanoTime();
-            PurgeProgress progress = TokenServices.builder(store)
+            WalkProgress progress = TokenServices.builder(store)
                     .build()
                     .purger()
-                    .purge(Instant.parse("2025-03-01T00:00:00Z"), null, PurgeBudget.unlimited(), step -> {});
+                    .purge(Instant.parse("2025-03-01T00:00:00Z"), null, WalkBudget.unlimited(), step -> {});
             long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
             purging.set(false);
             long worst = 0;
@@ -149,9 +149,9 @@ class MillionTokensTest {
             }
             System.out.printf(
                     "purge of %d among a million tokens: %d ms; slowest of the revocations meanwhile: %d ms%n",
-                    progress.removed(), millis, Duration.ofNanos(worst).toMillis());
-            assertThat(progress.removed()).hasToString(ended);
-            assertThat(progress.removed() + Long.parseLong(query("SELECT count(*) FROM million")))
+                    progress.matched(), millis, Duration.ofNanos(worst).toMillis());
+            assertThat(progress.matched()).hasToString(ended);
+            assertThat(progress.matched() + Long.parseLong(query("SELECT count(*) FROM million")))
                     .isEqualTo(ENDED + LIVE);
         } finally {
             purging.set(false);

@@ -2,8 +2,6 @@ package io.tokenstore.benchmarks;
 
 import io.tokenstore.service.Caller;
 import io.tokenstore.service.PageRequest;
-import io.tokenstore.service.PurgeBudget;
-import io.tokenstore.service.PurgeProgress;
 import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.Status;
 import io.tokenstore.service.TokenAuthenticator;
@@ -13,6 +11,8 @@ import io.tokenstore.service.TokenQueryService;
 import io.tokenstore.service.TokenRequest;
 import io.tokenstore.service.TokenRevocationService;
 import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.WalkBudget;
+import io.tokenstore.service.WalkProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,17 +100,17 @@ final class Services {
         TokenPurger purger = services.purger();
         return new Each<>(tokens.loads(), size -> {
             long[] begunAndLongest = {System.nanoTime(), 0};
-            PurgeProgress end = purger.purge(
+            WalkProgress end = purger.purge(
                     Instant.now().minus(Duration.ofDays(1)),
                     null,
-                    new PurgeBudget(PURGE_STEP, Long.MAX_VALUE, Duration.ofHours(1)),
+                    new WalkBudget(PURGE_STEP, Long.MAX_VALUE, Duration.ofHours(1)),
                     progress -> {
                         long now = System.nanoTime();
                         begunAndLongest[1] = Math.max(begunAndLongest[1], now - begunAndLongest[0]);
                         begunAndLongest[0] = now;
                     });
             System.out.printf("longest step of the purge: %d ms%n", begunAndLongest[1] / 1_000_000);
-            return end.removed() == size / 2;
+            return end.matched() == size / 2;
         });
     }
 

@@ -127,13 +127,13 @@ class ArchitectureTest {
                         + " PurgePage Revocation Scopes SecretHash Token Token$Builder TokenId TokenPage TokenState"
                         + " TokenStore TokenStoreException TokenStoreException$Applied TokenUses Violation",
                 "io.tokenstore.service: AccessPolicy AccessRequest Action Caller CurrentToken ErrorResponse IssuedToken"
-                        + " PageRequest PurgeBudget PurgeProgress Result RevocationRequest Role Status"
+                        + " PageRequest Result RevocationRequest Role Status"
                         + " TokenAuthenticator TokenEvents TokenEvents$AuthenticationFailed"
                         + " TokenEvents$AuthenticationFailed$Reason TokenEvents$Issued TokenEvents$Revoked"
                         + " TokenEvents$Unsuccessful TokenIssuanceService"
                         + " TokenListing TokenPurger TokenQueryService TokenRequest TokenRevocationService"
                         + " TokenServices TokenServicesBuilder TokenSummary UnsuccessfulResultException UsernameRule"
-                        + " Verdict",
+                        + " Verdict WalkBudget WalkProgress",
                 "io.tokenstore.memory: InMemoryTokenStore",
                 "io.tokenstore.jdbc: EmbeddedTokenStore JdbcOptions JdbcTokenStore",
                 "io.tokenstore.contract: Rule StoreUnderTest TokenStoreContract AddContract DuplicateContract"

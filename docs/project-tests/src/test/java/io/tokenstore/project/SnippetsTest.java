@@ -10,12 +10,12 @@ import io.tokenstore.jdbc.EmbeddedTokenStore;
 import io.tokenstore.memory.InMemoryTokenStore;
 import io.tokenstore.service.Caller;
 import io.tokenstore.service.IssuedToken;
-import io.tokenstore.service.PurgeBudget;
-import io.tokenstore.service.PurgeProgress;
 import io.tokenstore.service.Status;
 import io.tokenstore.service.TokenPurger;
 import io.tokenstore.service.TokenRequest;
 import io.tokenstore.service.TokenServices;
+import io.tokenstore.service.WalkBudget;
+import io.tokenstore.service.WalkProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -144,10 +144,10 @@ class SnippetsTest {
         // tag::purge[]
         TokenPurger purger = tokens.purger();
         Instant endedBefore = Instant.now().minus(Duration.ofDays(90));
-        PurgeBudget budget = new PurgeBudget(1_000, 1_000_000, Duration.ofMinutes(5));
-        PurgeProgress stands = purger.purge(endedBefore, lastTime, budget, step -> {});
+        WalkBudget budget = new WalkBudget(1_000, 1_000_000, Duration.ofMinutes(5));
+        WalkProgress stands = purger.purge(endedBefore, lastTime, budget, step -> {});
         // Keep stands.resumeAfter() for the next run: null begins again with the first token.
         // end::purge[]
-        assertThat(stands).isEqualTo(new PurgeProgress(1_000, 3, null));
+        assertThat(stands).isEqualTo(new WalkProgress(1_000, 3, null));
     }
 }

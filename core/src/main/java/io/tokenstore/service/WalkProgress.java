@@ -1,0 +1,19 @@
+package io.tokenstore.service;
+
+import io.tokenstore.TokenId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Progress of a walk over all tokens.
+ *
+ * @param examined the most tokens it can have examined so far
+ * @param matched how many of them it was for so far: those that it removed, revoked, found or counted
+ * @param resumeAfter what to hand to another such walk as {@code after}; null at the end of the walk
+ */
+public record WalkProgress(
+        long examined, long matched, @Nullable TokenId resumeAfter) {
+
+    WalkProgress plus(int moreExamined, int moreMatched, @Nullable TokenId newResumeAfter) {
+        return new WalkProgress(examined + moreExamined, matched + moreMatched, newResumeAfter);
+    }
+}
