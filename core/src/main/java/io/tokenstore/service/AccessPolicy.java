@@ -3,6 +3,8 @@ package io.tokenstore.service;
 /**
  * Decides who may do what with whose tokens; asked before any look-up, so it can't depend on which tokens exist.
  *
+ * <p>A request that is about the tokens of all owners has no owner, and an action of its own.
+ *
  * <p>A policy lists what it permits, since a later release may add an {@link Action}. For example, administrators issue for
  * everybody, and all else is as by default:
  *
@@ -34,7 +36,10 @@ public interface AccessPolicy {
     static AccessPolicy ownerOrAdmin() {
         return request -> request.caller().isUser(request.owner())
                 || (request.caller().isAdmin()
-                        && (request.action() == Action.REVOKE || request.action() == Action.LIST));
+                        && switch (request.action()) {
+                            case REVOKE, LIST, SEARCH -> true;
+                            case ISSUE, ROTATE -> false;
+                        });
     }
 
     /** {@return the policy by which only owners act, with their own tokens} */

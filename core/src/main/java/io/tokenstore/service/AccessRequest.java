@@ -2,15 +2,16 @@ package io.tokenstore.service;
 
 import io.tokenstore.NotSerializable;
 import io.tokenstore.Owner;
+import org.jspecify.annotations.Nullable;
 
 /** What an {@link AccessPolicy} decides on. Immutable. */
 public final class AccessRequest implements NotSerializable {
 
     private final Caller caller;
     private final Action action;
-    private final Owner owner;
+    private final @Nullable Owner owner;
 
-    AccessRequest(Caller caller, Action action, Owner owner) {
+    AccessRequest(Caller caller, Action action, @Nullable Owner owner) {
         this.caller = caller;
         this.action = action;
         this.owner = owner;
@@ -26,8 +27,8 @@ public final class AccessRequest implements NotSerializable {
         return action;
     }
 
-    /** {@return whose tokens they want to do it with; need not exist} */
-    public Owner owner() {
+    /** {@return whose tokens they want to do it with, who need not exist; null if it is with those of all owners} */
+    public @Nullable Owner owner() {
         return owner;
     }
 

@@ -1,6 +1,6 @@
 package io.tokenstore.service;
 
-/** What a caller wants to do with a user's tokens. */
+/** What a caller wants to do with a user's tokens, or with those of all users. */
 public enum Action {
     /** Revoke one or all. */
     REVOKE,
@@ -9,5 +9,7 @@ public enum Action {
     /** List them. */
     LIST,
     /** Replace one by a successor. */
-    ROTATE
+    ROTATE,
+    /** Search or count those of all users. */
+    SEARCH
 }

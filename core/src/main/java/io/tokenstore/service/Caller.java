@@ -101,12 +101,11 @@ public final class Caller implements NotSerializable {
     /**
      * Returns whether this caller is a certain user.
      *
-     * @param owner the user, as the owner of tokens
-     * @return true for the {@link #user}, and for the {@link #admin(Owner)}, of an equal name
-     * @throws NullPointerException if {@code owner} is null
+     * @param owner the user, as the owner of tokens; null for no certain one, as in a request about all owners' tokens
+     * @return true for the {@link #user}, and for the {@link #admin(Owner)}, of an equal name; false for null
      */
-    public boolean isUser(Owner owner) {
-        return Objects.requireNonNull(owner, "owner").equals(user);
+    public boolean isUser(@Nullable Owner owner) {
+        return owner != null && owner.equals(user);
     }
 
     /** {@return the token by which this caller was authenticated; null for one who logged in, and for the anonymous} */
@@ -153,6 +152,7 @@ public final class Caller implements NotSerializable {
         return switch (action) {
             case ISSUE, ROTATE -> null;
             case LIST, REVOKE -> isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL;
+            case SEARCH -> MANAGES_TOKENS_OF_ALL;
         };
     }
 

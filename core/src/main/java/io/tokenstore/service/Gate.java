@@ -82,6 +82,26 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                 owner -> TokenId.of(tokenId).map(id -> work.apply(owner, id)).orElse(Result.refused(Status.NOT_FOUND)));
     }
 
+    /** Admits a request about the tokens of all owners as {@link #admit} does; by a token, whatever it is, only with its scope. */
+    <T> Result<T> admitToAll(
+            Caller caller, Action action, Supplier<List<Violation>> violations, Supplier<Result<T>> work) {
+        if (caller.isAnonymous()) {
+            return Result.refused(Status.UNAUTHORIZED);
+        }
+        return guard(() -> {
+            List<Violation> found = violations.get();
+            if (!found.isEmpty()) {
+                return Result.badRequest(found);
+            }
+            if (!caller.permits(Caller.MANAGES_TOKENS_OF_ALL)) { // before the policy, so that none can forget it
+                return Result.lackingScope(Caller.MANAGES_TOKENS_OF_ALL);
+            }
+            return policy.permits(new AccessRequest(caller, action, null))
+                    ? work.get()
+                    : Result.refused(Status.FORBIDDEN);
+        });
+    }
+
     /** Says what is wrong with an owner in the words of a client, who knows no owners. */
     static List<Violation> ofUsername(List<Violation> ofOwner) {
         return ofOwner.stream()

@@ -5,17 +5,24 @@ import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
+import io.tokenstore.TokenState;
 import io.tokenstore.TokenStore;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a user's tokens, for the user and for administrators.
+ * Lists a user's tokens, for the user and for administrators, and searches those of all users.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -77,14 +84,111 @@ public final class TokenQueryService implements NotSerializable {
     private Result<TokenListing> list(Owner owner, PageRequest page) {
         TokenId after = page.after() == null ? null : new TokenId(page.after());
         TokenPage found = store.list(owner, after, page.limit());
+        return Result.ok(new TokenListing(
+                summaries(found.tokens()),
+                found.resumeAfter() == null ? null : found.resumeAfter().value()));
+    }
+
+    private List<TokenSummary> summaries(List<Token> tokens) {
         Map<TokenId, Instant> lastUses = uses == null
                 ? Map.of()
-                : uses.lastUses(found.tokens().stream().map(Token::id).toList(), store);
+                : uses.lastUses(tokens.stream().map(Token::id).toList(), store);
         Instant now = clock.instant();
-        return Result.ok(new TokenListing(
-                found.tokens().stream()
-                        .map(token -> TokenSummary.of(token, now, lastUses.get(token.id())))
-                        .toList(),
-                found.resumeAfter() == null ? null : found.resumeAfter().value()));
+        return tokens.stream()
+                .map(token -> TokenSummary.of(token, now, lastUses.get(token.id())))
+                .toList();
+    }
+
+    /**
+     * Searches the tokens of all users step by step, in constant memory, until the budget is spent or every token was examined.
+     *
+     * <p>A page of a search is a walk too: one with a small budget, which the next one resumes. It may be short or empty and not
+     * the last. A token that is there throughout a walk is examined once.
+     *
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#FORBIDDEN} if the caller's
+     * token lacks the scope {@code tokens:admin} or the policy does not permit it; else {@link Status#OK}.
+     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock, the store, {@code wanted} or {@code found} throws: the
+     * progress told last says where to go on.
+     *
+     * @param caller who asks
+     * @param wanted which tokens; see {@link TokenSummary#expiring}
+     * @param after where an earlier search stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param budget how much to do
+     * @param found told after each step which tokens it found, perhaps none, and how far the search is. Whoever keeps the place
+     *     after these were dealt with is told of each again, not of fewer, when a search that was killed is resumed
+     * @return the answer, with how far it came; what it found is {@linkplain WalkProgress#matched matched}
+     * @throws NullPointerException if an argument other than {@code after} is null
+     */
+    public Result<WalkProgress> search(
+            Caller caller,
+            Predicate<TokenSummary> wanted,
+            @Nullable TokenId after,
+            WalkBudget budget,
+            BiConsumer<List<TokenSummary>, WalkProgress> found) {
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(found, "found");
+        return walk(caller, "searches", after, budget, page -> {
+            List<TokenSummary> hits = summaries(page).stream().filter(wanted).toList();
+            return new Step(hits.size(), progress -> found.accept(hits, progress));
+        });
+    }
+
+    /**
+     * Counts the tokens of all users by their states step by step, as {@link #search} walks over them.
+     *
+     * @param caller who asks
+     * @param after where an earlier count stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param budget how much to do
+     * @param counts told after each step how many tokens of each state this call has counted so far, and how far it is
+     * @return the answer as of {@link #search}; what it counted is {@linkplain WalkProgress#matched matched}
+     * @throws NullPointerException if an argument other than {@code after} is null
+     */
+    public Result<WalkProgress> count(
+            Caller caller,
+            @Nullable TokenId after,
+            WalkBudget budget,
+            BiConsumer<Map<TokenState, Long>, WalkProgress> counts) {
+        Objects.requireNonNull(counts, "counts");
+        Map<TokenState, Long> byState = new EnumMap<>(TokenState.class);
+        for (TokenState state : TokenState.values()) {
+            byState.put(state, 0L);
+        }
+        return walk(caller, "counts", after, budget, page -> {
+            Instant now = clock.instant();
+            page.forEach(token -> byState.merge(token.stateAt(now), 1L, Long::sum));
+            return new Step(
+                    page.size(),
+                    progress -> counts.accept(Collections.unmodifiableMap(new EnumMap<>(byState)), progress));
+        });
+    }
+
+    /** What a step found: how many tokens, and who is to be told. */
+    private record Step(int matched, Consumer<WalkProgress> told) {}
+
+    private Result<WalkProgress> walk(
+            Caller caller,
+            String verb,
+            @Nullable TokenId after,
+            WalkBudget budget,
+            Function<List<Token>, Step> examine) {
+        Objects.requireNonNull(caller, "caller");
+        Objects.requireNonNull(budget, "budget");
+        Result<WalkProgress> result = gate.admitToAll(
+                caller,
+                Action.SEARCH,
+                List::of,
+                () -> Result.ok(budget.walk(clock, after, TokenStore.MAX_PAGE, (soFar, maxExamined) -> {
+                    TokenPage page = store.scan(soFar.resumeAfter(), maxExamined);
+                    Step step = examine.apply(page.tokens());
+                    WalkProgress progress = soFar.plus(maxExamined, step.matched(), page.resumeAfter());
+                    step.told().accept(progress);
+                    return progress;
+                })));
+        return journal.record(
+                caller,
+                Action.SEARCH,
+                result,
+                () -> caller + " " + verb + " the tokens of all users after " + after,
+                watched -> {});
     }
 }

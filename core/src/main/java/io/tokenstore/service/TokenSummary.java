@@ -5,6 +5,7 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenState;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and instants writes it.
  *
  * @param id by which it is revoked
+ * @param owner whose it is
  * @param name what the owner calls it
  * @param scopes what it may do, in ascending order; {@code *} alone for everything
  * @param state whether it is of use, at the time of the answer
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TokenSummary(
         String id,
+        String owner,
         String name,
         List<String> scopes,
         TokenState state,
@@ -38,10 +41,30 @@ public record TokenSummary(
         @Nullable String revokedBy,
         @Nullable String reason) {
 
+    /**
+     * Returns what tells the active tokens that expire within a time from all others, such as those of which to give notice.
+     *
+     * @param from the first instant of that time
+     * @param to the first instant after it
+     * @return the condition, for {@link TokenQueryService#search}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code to} is before {@code from}
+     */
+    public static Predicate<TokenSummary> expiring(Instant from, Instant to) {
+        if (to.isBefore(from)) {
+            throw new IllegalArgumentException("to must not be before from");
+        }
+        return token -> token.state() == TokenState.ACTIVE
+                && token.expiresAt() != null
+                && !token.expiresAt().isBefore(from)
+                && token.expiresAt().isBefore(to);
+    }
+
     static TokenSummary of(Token token, Instant now, @Nullable Instant lastUse) {
         Revocation revocation = token.revocation();
         return new TokenSummary(
                 token.id().value(),
+                token.owner().value(),
                 token.name(),
                 token.scopes().toList(),
                 token.stateAt(now),

@@ -80,7 +80,7 @@ class TokenQueryServiceTest {
         JsonMapper json = JsonMapper.shared();
         assertThat(json.readTree(json.writeValueAsString(page)))
                 .isEqualTo(json.readTree(
-                        "{\"tokens\":[{\"id\":\"a\",\"name\":\"laptop\",\"scopes\":[\"repo:read\",\"tokens\"],\"state\":\"REVOKED\","
+                        "{\"tokens\":[{\"id\":\"a\",\"owner\":\"alice\",\"name\":\"laptop\",\"scopes\":[\"repo:read\",\"tokens\"],\"state\":\"REVOKED\","
                                 + "\"createdAt\":\"2026-06-15T12:00:00.123456Z\",\"expiresAt\":null,\"lastUsedAt\":null,\"renewableUntil\":null,\"predecessor\":null,"
                                 + "\"revokedAt\":\"2026-06-15T12:00:01.123456Z\",\"revokedBy\":\"ops\",\"reason\":null}],"
                                 + "\"next\":\"a\"}"));
@@ -268,9 +268,11 @@ class TokenQueryServiceTest {
 
     private static TokenSummary summary(String id, TokenState state, Instant expiresAt, Revocation revocation) {
         return revocation == null
-                ? new TokenSummary(id, "laptop", SCOPES, state, NOW, expiresAt, null, null, null, null, null, null)
+                ? new TokenSummary(
+                        id, "alice", "laptop", SCOPES, state, NOW, expiresAt, null, null, null, null, null, null)
                 : new TokenSummary(
                         id,
+                        "alice",
                         "laptop",
                         SCOPES,
                         state,

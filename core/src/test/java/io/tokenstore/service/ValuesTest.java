@@ -218,8 +218,23 @@ class ValuesTest {
             assertThat(permitted(AccessPolicy.adminOnly(), action, owner, other, admin))
                     .containsExactly(false, false, true);
             assertThat(permitted(AccessPolicy.ownerOrAdmin(), action, owner, other, admin))
-                    .containsExactly(true, false, action == Action.LIST || action == Action.REVOKE);
+                    .containsExactly(true, false, action != Action.ISSUE && action != Action.ROTATE);
         }
+    }
+
+    @Test
+    void nobody_is_the_owner_of_what_is_about_the_tokens_of_all() {
+        Caller owner = Caller.user(ALICE);
+        Caller admin = Caller.admin(ALICE);
+        AccessRequest byOwner = new AccessRequest(owner, Action.SEARCH, null);
+        AccessRequest byAdmin = new AccessRequest(admin, Action.SEARCH, null);
+        assertThat(admin.isUser(null)).isFalse();
+        assertThat(AccessPolicy.ownerOnly().permits(byOwner)).isFalse();
+        assertThat(AccessPolicy.ownerOnly().permits(byAdmin)).isFalse();
+        assertThat(AccessPolicy.ownerOrAdmin().permits(byOwner)).isFalse();
+        assertThat(AccessPolicy.ownerOrAdmin().permits(byAdmin)).isTrue();
+        assertThat(AccessPolicy.adminOnly().permits(byOwner)).isFalse();
+        assertThat(AccessPolicy.adminOnly().permits(byAdmin)).isTrue();
     }
 
     @Test
