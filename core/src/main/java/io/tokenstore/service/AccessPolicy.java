@@ -37,7 +37,7 @@ public interface AccessPolicy {
         return request -> request.caller().isUser(request.owner())
                 || (request.caller().isAdmin()
                         && switch (request.action()) {
-                            case REVOKE, LIST, SEARCH -> true;
+                            case REVOKE, LIST, SEARCH, REVOKE_LEAKED, REVOKE_ISSUED_BEFORE -> true;
                             case ISSUE, ROTATE -> false;
                         });
     }

@@ -11,5 +11,9 @@ public enum Action {
     /** Replace one by a successor. */
     ROTATE,
     /** Search or count those of all users. */
-    SEARCH
+    SEARCH,
+    /** Revoke those whose secrets leaked, of all users. */
+    REVOKE_LEAKED,
+    /** Revoke those of all users that were issued before an instant. */
+    REVOKE_ISSUED_BEFORE
 }

@@ -152,7 +152,7 @@ public final class Caller implements NotSerializable {
         return switch (action) {
             case ISSUE, ROTATE -> null;
             case LIST, REVOKE -> isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL;
-            case SEARCH -> MANAGES_TOKENS_OF_ALL;
+            case SEARCH, REVOKE_LEAKED, REVOKE_ISSUED_BEFORE -> MANAGES_TOKENS_OF_ALL;
         };
     }
 

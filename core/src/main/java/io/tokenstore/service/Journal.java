@@ -62,7 +62,8 @@ final class Journal {
                 watched.revoked(new TokenEvents.Revoked(caller, successor.owner(), predecessor, firstUse, 1, false)));
     }
 
-    private void tell(Consumer<TokenEvents> event) {
+    /** Tells an event at once, as of one of many tokens; a listener that fails changes nothing. */
+    void tell(Consumer<TokenEvents> event) {
         try {
             event.accept(events);
         } catch (Throwable e) { // Not even a listener's Error changes an answer that the store has given.

@@ -1,6 +1,12 @@
 package io.tokenstore.service;
 
+import io.tokenstore.Actor;
 import io.tokenstore.NotSerializable;
+import io.tokenstore.Revocation;
+import io.tokenstore.Violation;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class RevocationRequest implements NotSerializable {
 
     private static final RevocationRequest PLAIN = new RevocationRequest(null, null, false);
+
+    private static final UUID PROBE = new UUID(0, 0);
+    private static final Actor ANYBODY = Actor.user("anybody");
 
     private final Object unwritable = UNWRITABLE;
     private final @Nullable UUID id;
@@ -58,6 +67,19 @@ public final class RevocationRequest implements NotSerializable {
      */
     public RevocationRequest andSuccessors() {
         return new RevocationRequest(id, reason, true);
+    }
+
+    /** Returns what is wrong with what the client said. */
+    List<Violation> violations() {
+        return reason == null
+                ? List.of()
+                : Gate.violations(() -> new Revocation(PROBE, Instant.EPOCH, ANYBODY, reason));
+    }
+
+    /** Returns the act that an actor asks for by this request: the same one again if it is repeated. */
+    Revocation by(Actor actor, Clock clock) {
+        return new Revocation(
+                id == null ? UUID.randomUUID() : RevocationIds.of(actor, id), clock.instant(), actor, reason);
     }
 
     /** {@return what identifies the revocation; null if it is not repeated} */

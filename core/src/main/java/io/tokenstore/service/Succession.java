@@ -54,6 +54,29 @@ final class Succession {
                 .map(Actor::token);
     }
 
+    /**
+     * Revokes a token or, if that is asked for and a successor took its place, the last of its successors.
+     *
+     * @return the token that carries the revocation; null if none does
+     */
+    static @Nullable TokenId revoke(
+            TokenStore store, Owner owner, TokenId id, Revocation revocation, boolean andSuccessors) {
+        if (andSuccessors && store.inHostTransaction()) {
+            throw new IllegalStateException(
+                    "revoke successors outside of the host's transaction: what it sees may be old");
+        }
+        @Nullable TokenId last = id;
+        while (last != null && !store.revoke(owner, last, revocation)) {
+            last = andSuccessors
+                    ? store.find(last)
+                            .filter(token -> token.owner().equals(owner))
+                            .flatMap(Succession::successorOf)
+                            .orElse(null)
+                    : null;
+        }
+        return last;
+    }
+
     /** Returns those waiting successors of a token that would be too many beside another one: the oldest. */
     static List<Token> tooManyBesidesAnother(TokenStore store, Owner owner, TokenId predecessor, Instant now) {
         List<Token> pending = new ArrayList<>();

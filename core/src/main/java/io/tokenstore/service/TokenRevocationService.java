@@ -12,34 +12,35 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and three variants: all of a
- * user's tokens, the current token, and the token presented.
+ * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and its variants: all of a
+ * user's tokens, the current token, the token presented, those of a leaked list, and all that were issued before an instant.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
 public final class TokenRevocationService implements NotSerializable {
 
-    private static final UUID PROBE = new UUID(0, 0);
-    private static final Actor ANYBODY = Actor.user("anybody");
     private static final String BY_PRESENTER = "presented";
-    private static final Presented UNKNOWN = new Presented(Verdict.UNKNOWN, null, null);
 
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private final Clock clock;
     private final Gate gate;
     private final Journal journal;
+    private final MassRevocation ofAll;
 
     TokenRevocationService(TokenStore store, TokenServices.Settings settings) {
         this.store = store;
         this.clock = settings.clock();
         this.gate = settings.gate();
         this.journal = new Journal(settings.events(), LoggerFactory.getLogger(TokenRevocationService.class));
+        this.ofAll = new MassRevocation(store, clock, gate, journal);
     }
 
     /**
@@ -66,8 +67,7 @@ public final class TokenRevocationService implements NotSerializable {
      *       null; with an issue for each violation
      *   <li>{@link Status#FORBIDDEN} if the caller's token or the policy does not permit it; by any token its owner revokes that
      *       token, by one with the scope {@code tokens} others of the owner, and by one with {@code tokens:admin} those of others
-     *   <li>{@link Status#NOT_FOUND} if the user has no such token, or it is revoked already; a string that is not a
-     *       valid id is one that no user has
+     *   <li>{@link Status#NOT_FOUND} if the user has no such token, as with a string that is no id, or it is revoked already
      *   <li>{@link Status#OK} if this call revoked the token; or if an earlier one by the same caller with the same
      *       {@link RevocationRequest#id()} did
      * </ol>
@@ -92,7 +92,7 @@ public final class TokenRevocationService implements NotSerializable {
                 Action.REVOKE,
                 username,
                 tokenId,
-                () -> violations(request),
+                request::violations,
                 caller.presented(tokenId) && !request.revokesSuccessors(), // A successor is another token.
                 (owner, id) -> revoke(caller, owner, id, request));
         boolean known = result.status() == Status.OK;
@@ -107,41 +107,14 @@ public final class TokenRevocationService implements NotSerializable {
                 .map(Revoked::revocation);
     }
 
-    /** What was revoked: one token, or as many of the owner's as carry this revocation. */
-    private record Revoked(Owner owner, @Nullable TokenId id, Revocation revocation, int tokens) {}
-
     private void tell(TokenEvents events, Caller caller, Revoked done) {
-        events.revoked(new TokenEvents.Revoked(
-                caller, done.owner(), done.id(), done.revocation(), done.tokens(), store.inHostTransaction()));
-    }
-
-    private static List<Violation> violations(RevocationRequest request) {
-        return request.reason() == null
-                ? List.of()
-                : Gate.violations(() -> new Revocation(PROBE, Instant.EPOCH, ANYBODY, request.reason()));
+        events.revoked(done.event(caller, store.inHostTransaction()));
     }
 
     private Result<Revoked> revoke(Caller caller, Owner owner, TokenId id, RevocationRequest request) {
-        if (request.revokesSuccessors() && store.inHostTransaction()) {
-            throw new IllegalStateException(
-                    "revoke successors outside of the host's transaction: what it sees may be old");
-        }
-        Revocation revocation = revocation(caller.actor(), request);
-        @Nullable TokenId last = id;
-        while (last != null && !store.revoke(owner, last, revocation)) {
-            last = request.revokesSuccessors()
-                    ? store.find(last)
-                            .filter(token -> token.owner().equals(owner))
-                            .flatMap(Succession::successorOf)
-                            .orElse(null)
-                    : null;
-        }
+        Revocation revocation = request.by(caller.actor(), clock);
+        TokenId last = Succession.revoke(store, owner, id, revocation, request.revokesSuccessors());
         return last == null ? Result.refused(Status.NOT_FOUND) : Result.ok(new Revoked(owner, last, revocation, 1));
-    }
-
-    private Revocation revocation(Actor actor, RevocationRequest request) {
-        UUID id = request.id() == null ? UUID.randomUUID() : RevocationIds.of(actor, request.id());
-        return new Revocation(id, clock.instant(), actor, request.reason());
     }
 
     /**
@@ -161,7 +134,7 @@ public final class TokenRevocationService implements NotSerializable {
      */
     public Result<Revocation> revokeCurrent(Caller caller, RevocationRequest request) {
         Objects.requireNonNull(caller, "caller");
-        List<Violation> violations = violations(request);
+        List<Violation> violations = request.violations();
         CurrentToken token = caller.token();
         Result<Revoked> result;
         if (caller.isAnonymous()) {
@@ -206,11 +179,11 @@ public final class TokenRevocationService implements NotSerializable {
                 caller,
                 Action.REVOKE,
                 username,
-                () -> violations(request),
+                request::violations,
                 false,
-                secret -> Result.ok(new Revoked(secret, null, revocation(caller.actor(), request), 0)),
+                secret -> Result.ok(new Revoked(secret, null, request.by(caller.actor(), clock), 0)),
                 owner -> {
-                    Revocation revocation = revocation(caller.actor(), request);
+                    Revocation revocation = request.by(caller.actor(), clock);
                     return Result.ok(new Revoked(owner, null, revocation, store.revokeAll(owner, revocation)));
                 });
         return journal.record(
@@ -242,10 +215,10 @@ public final class TokenRevocationService implements NotSerializable {
      * @return the answer, with the verdict for the host
      */
     public Result<Verdict> revokePresented(@Nullable String secret) {
-        PresentedToken presented =
-                secret == null ? null : PresentedToken.parse(secret).orElse(null);
-        Result<Presented> result =
-                Gate.guard(() -> Result.ok(presented == null ? UNKNOWN : revokePresented(presented)));
+        Result<Presentation> result = Gate.guard(() -> Result.ok(Optional.ofNullable(secret)
+                .flatMap(PresentedToken::parse)
+                .map(this::revokePresented)
+                .orElse(Presentation.NO_TOKEN)));
         return journal.record(
                         Caller.anonymous(),
                         Action.REVOKE,
@@ -256,25 +229,72 @@ public final class TokenRevocationService implements NotSerializable {
                                         ? String.valueOf(result.value().id())
                                         : "unknown"),
                         events -> {
-                            if (result.value().revoked() != null) {
-                                tell(events, Caller.anonymous(), result.value().revoked());
+                            if (result.value().done() != null) {
+                                tell(events, Caller.anonymous(), result.value().done());
                             }
                         })
-                .map(Presented::verdict);
+                .map(Presentation::verdict);
     }
 
-    private record Presented(
-            Verdict verdict, @Nullable TokenId id, @Nullable Revoked revoked) {}
-
-    private Presented revokePresented(PresentedToken presented) {
+    private Presentation revokePresented(PresentedToken presented) {
+        Actor holder = new Actor(Actor.Kind.PRESENTER, BY_PRESENTER, presented.id());
         Token kept = store.find(presented.id()).orElse(null);
-        if (kept == null || !presented.proves(kept)) {
-            return UNKNOWN;
-        }
-        Actor actor = new Actor(Actor.Kind.PRESENTER, BY_PRESENTER, kept.id());
-        Revocation revocation = revocation(actor, RevocationRequest.plain());
-        return store.revoke(kept.owner(), kept.id(), revocation)
-                ? new Presented(Verdict.REVOKED_NOW, kept.id(), new Revoked(kept.owner(), kept.id(), revocation, 1))
-                : new Presented(Verdict.REVOKED_ALREADY, kept.id(), null);
+        return Presentation.of(
+                store, presented, kept, proven -> RevocationRequest.plain().by(holder, clock), false);
+    }
+
+    /**
+     * Revokes the tokens of a leaked list, whatever their prefixes and whosever they are, and tells a verdict for each string.
+     *
+     * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum costs no
+     * look-up. Each verdict stands alone: it is the same whatever else is in the list. Repeated with the same id, the request
+     * has the same verdicts for as long as the store keeps the tokens: what it revoked stays {@link Verdict#REVOKED_NOW}.
+     *
+     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws: the verdicts told
+     * by then hold, and repeating the request with the same id finishes.
+     *
+     * @param caller who asks
+     * @param strings what leaked, each string the whole of what may be a token; read once, 1,000 at a time
+     * @param request the identity and the reason of this revocation
+     * @param verdicts told the verdict for each string, in order
+     * @return the answer, with how many of the strings were {@link Verdict#REVOKED_NOW}
+     * @throws NullPointerException if an argument is null
+     */
+    public Result<Long> revokeLeaked(
+            Caller caller, Iterable<String> strings, RevocationRequest request, BiConsumer<String, Verdict> verdicts) {
+        return ofAll.revokeLeaked(caller, strings, request, verdicts);
+    }
+
+    /**
+     * Revokes every token of all users that was issued strictly before an instant and is not revoked yet, expired or not, the
+     * caller's own too: after a breach, or in a restored backup. It goes step by step, in constant memory.
+     *
+     * <p>A successor counts by its own {@link TokenSummary#createdAt}. One that waits for its first use never becomes valid once
+     * its predecessor is revoked. One that took that place before stays, though it may be a thief's, unless the request is for
+     * {@linkplain RevocationRequest#andSuccessors() successors too}. A token that is added meanwhile may
+     * escape, so repeat the walk if any was being issued at the instant: with the same id the repetition counts exactly.
+     *
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
+     * breaks its rule; else {@link Status#FORBIDDEN} if the caller's token lacks the scope {@code tokens:admin} or the policy
+     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock, the store or
+     * {@code progress} throws: what was told last says where to go on with the same id.
+     *
+     * @param caller who asks
+     * @param instant the instant
+     * @param request the identity and the reason of this revocation
+     * @param after where an earlier call stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param budget how much to do
+     * @param progress told after each step
+     * @return the answer; the tokens issued before that carry this revocation are {@linkplain WalkProgress#matched matched}
+     * @throws NullPointerException if an argument other than {@code after} is null
+     */
+    public Result<WalkProgress> revokeIssuedBefore(
+            Caller caller,
+            Instant instant,
+            RevocationRequest request,
+            @Nullable TokenId after,
+            WalkBudget budget,
+            Consumer<WalkProgress> progress) {
+        return ofAll.revokeIssuedBefore(caller, instant, request, after, budget, progress);
     }
 }

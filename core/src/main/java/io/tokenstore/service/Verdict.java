@@ -1,11 +1,13 @@
 package io.tokenstore.service;
 
-/** What became of a token that was presented to be revoked: for the host, not for whoever presented it. */
+/** What became of a string that was presented to be revoked: for the host, not for whoever presented it. */
 public enum Verdict {
-    /** It is revoked, by this call. */
+    /** It is a token that is revoked by this call, or by an earlier one of which this is a repetition. */
     REVOKED_NOW,
-    /** It was revoked before. */
+    /** It is a token that was revoked before. */
     REVOKED_ALREADY,
-    /** It is not a token that the store keeps. */
-    UNKNOWN
+    /** It has the form and the checksum of a token, and the store keeps none with this id and secret. */
+    UNKNOWN,
+    /** It is not a token: its form or its checksum is wrong. */
+    NO_TOKEN
 }

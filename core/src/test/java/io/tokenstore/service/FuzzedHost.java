@@ -312,7 +312,9 @@ final class FuzzedHost {
         equal(
                 "verdict",
                 result.value(),
-                live ? Verdict.REVOKED_NOW : id != null ? Verdict.REVOKED_ALREADY : Verdict.UNKNOWN);
+                live
+                        ? Verdict.REVOKED_NOW
+                        : id != null ? Verdict.REVOKED_ALREADY : lookedUp ? Verdict.UNKNOWN : Verdict.NO_TOKEN);
         asked(id != null ? List.of("find", "revoke") : lookedUp ? List.of("find") : List.of());
         kept(live ? Set.of(id) : Set.of(), null);
         logged(sent);

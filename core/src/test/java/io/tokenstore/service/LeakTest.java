@@ -199,9 +199,20 @@ class LeakTest {
                         caller, "alice", RevocationRequest.plain().withReason(pasted + "\n")));
                 attempt(() -> revocation.revokePresented(pasted));
                 attempt(() -> revocation.revokePresented(pasted + "\n"));
+                attempt(() -> revocation.revokeLeaked(
+                        caller,
+                        List.of(pasted, pasted + "\n"),
+                        RevocationRequest.plain(),
+                        (text, verdict) -> show(verdict)));
             }
             attempt(() -> issuance.issue(caller, "alice", LAPTOP));
             attempt(() -> query.list(caller, "alice", PageRequest.first(1_000)));
+            attempt(() -> query.search(caller, token -> true, null, WalkBudget.unlimited(), (found, progress) -> {
+                show(found);
+                show(progress);
+            }));
+            attempt(() -> revocation.revokeIssuedBefore(
+                    caller, Instant.EPOCH, RevocationRequest.plain(), null, WalkBudget.unlimited(), this::show));
             attempt(() -> revocation.revoke(
                     caller, "alice", id, RevocationRequest.plain().withId(new UUID(0, 1))));
         }

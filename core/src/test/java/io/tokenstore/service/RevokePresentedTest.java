@@ -118,7 +118,7 @@ class RevokePresentedTest {
     @ValueSource(
             strings = {"", " ", "pat_", "garbage", "ghp_0123456789", "\u0000", "\uD800", "eyJhbGciOiJub25lIn0.e30."})
     void garbage_is_ok_without_a_look_up(String garbage) {
-        assertTellsTheHost(Verdict.UNKNOWN, service.revokePresented(garbage));
+        assertTellsTheHost(Verdict.NO_TOKEN, service.revokePresented(garbage));
         assertThat(store.asked).isEmpty();
     }
 
@@ -135,7 +135,7 @@ class RevokePresentedTest {
                 "1" + text,
                 "x".repeat(20) + text,
                 TokenText.of("pat", BigInteger.ONE.shiftLeft(128), BigInteger.ONE))) {
-            assertTellsTheHost(Verdict.UNKNOWN, service.revokePresented(foreign));
+            assertTellsTheHost(Verdict.NO_TOKEN, service.revokePresented(foreign));
         }
         assertThat(store.asked).isEmpty();
         assertThat(revocation(presented)).isNull();

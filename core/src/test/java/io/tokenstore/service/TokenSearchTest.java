@@ -20,6 +20,7 @@ import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -158,7 +159,7 @@ class TokenSearchTest {
                     }
 
                     @Override
-                    public Clock withZone(java.time.ZoneId zone) {
+                    public Clock withZone(ZoneId zone) {
                         throw new UnsupportedOperationException();
                     }
                 })

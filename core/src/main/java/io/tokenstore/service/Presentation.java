@@ -1,0 +1,43 @@
+package io.tokenstore.service;
+
+import io.tokenstore.Revocation;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a string that was presented to be revoked.
+ *
+ * @param id the token's; null unless its secret was presented
+ * @param done what was revoked: the token, or the one that took its place; null if nothing was
+ */
+record Presentation(
+        Verdict verdict, @Nullable TokenId id, @Nullable Revoked done) {
+
+    static final Presentation NO_TOKEN = new Presentation(Verdict.NO_TOKEN, null, null);
+    private static final Presentation UNKNOWN = new Presentation(Verdict.UNKNOWN, null, null);
+
+    /**
+     * Revokes a token if its secret was presented; whoever knows the id alone revokes nothing.
+     *
+     * @param kept the token of that id; null if none is kept
+     * @param act the act by which to revoke it
+     */
+    static Presentation of(
+            TokenStore store,
+            PresentedToken presented,
+            @Nullable Token kept,
+            Function<Token, Revocation> act,
+            boolean andSuccessors) {
+        if (kept == null || !presented.proves(kept)) {
+            return UNKNOWN;
+        }
+        Revocation revocation = act.apply(kept);
+        TokenId last = Succession.revoke(store, kept.owner(), kept.id(), revocation, andSuccessors);
+        return last == null
+                ? new Presentation(Verdict.REVOKED_ALREADY, kept.id(), null)
+                : new Presentation(Verdict.REVOKED_NOW, kept.id(), new Revoked(kept.owner(), last, revocation));
+    }
+}

@@ -1,0 +1,438 @@
+package io.tokenstore.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@link TokenRevocationService#revokeLeaked}. */
+class RevokeLeakedTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final TokenPrefix PAT = new TokenPrefix("pat");
+    private static final Owner ALICE = new Owner("alice");
+    private static final Owner BOB = new Owner("bob");
+    private static final Caller ADMIN = Caller.admin("scanner");
+    private static final RevocationRequest REQUEST =
+            RevocationRequest.plain().withId(new UUID(0, 1)).withReason("leaked");
+
+    private final CapturedLog log = new CapturedLog(TokenRevocationService.class);
+    private final List<Integer> lookUps = new ArrayList<>();
+    private final RecordingStore store = new RecordingStore() {
+        @Override
+        public synchronized Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+            lookUps.add(ids.size());
+            return super.findAll(ids);
+        }
+    };
+    private final List<String> strings = new ArrayList<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final BiConsumer<String, Verdict> collect = (text, verdict) -> {
+        strings.add(text);
+        verdicts.add(verdict);
+    };
+
+    @AfterEach
+    void leaveTheLogAlone() {
+        log.close();
+    }
+
+    @Test
+    void each_string_has_its_verdict_in_order_and_what_was_live_is_revoked() {
+        PresentedToken live = keep(PAT, ALICE);
+        PresentedToken other = keep(new TokenPrefix("acme_pat"), BOB);
+        PresentedToken ended = keep(PAT, ALICE);
+        Revocation first = new Revocation(UUID.randomUUID(), NOW.minusSeconds(9), Actor.user("alice"), null);
+        store.revoke(ALICE, ended.id(), first);
+        PresentedToken unknown = PresentedToken.create(PAT, NOW);
+        List<String> list = Arrays.asList(
+                "garbage", live.text(), null, unknown.text(), ended.text(), other.text(), live.text() + "x", "");
+        Result<Long> result = service().revokeLeaked(ADMIN, list, REQUEST, collect);
+        assertThat(verdicts)
+                .containsExactly(
+                        Verdict.NO_TOKEN,
+                        Verdict.REVOKED_NOW,
+                        Verdict.NO_TOKEN,
+                        Verdict.UNKNOWN,
+                        Verdict.REVOKED_ALREADY,
+                        Verdict.REVOKED_NOW,
+                        Verdict.NO_TOKEN,
+                        Verdict.NO_TOKEN);
+        assertThat(strings).isEqualTo(list);
+        assertThat(result.value()).isEqualTo(2);
+        assertThat(revocation(live))
+                .returns(NOW, Revocation::at)
+                .returns(Actor.admin("scanner"), Revocation::by)
+                .returns("leaked", Revocation::reason)
+                .isEqualTo(revocation(other));
+        assertThat(revocation(ended)).isEqualTo(first);
+    }
+
+    @Test
+    void only_the_secret_revokes_a_token_not_its_id_nor_another_prefix() {
+        PresentedToken kept = keep(PAT, ALICE);
+        PresentedToken hashless = PresentedToken.create(PAT, NOW);
+        store.given(token(hashless, BOB).hash(null).build());
+        verdicts(List.of(
+                TokenText.withAnotherSecret(kept.text()),
+                TokenText.withPrefix("acme_pat", kept.text()),
+                hashless.text(),
+                kept.id().value()));
+        assertThat(verdicts).containsExactly(Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.NO_TOKEN);
+        assertThat(store.tokens.values()).allMatch(token -> token.revocation() == null);
+        assertThat(store.asked).doesNotContain("revoke");
+    }
+
+    @Test
+    void strings_that_are_no_tokens_cost_no_look_up() {
+        String text = keep(PAT, ALICE).text();
+        char last = text.charAt(text.length() - 1);
+        String wrongChecksum = text.substring(0, text.length() - 1) + (last == '0' ? '1' : '0');
+        verdicts(Collections.nCopies(5_000, wrongChecksum));
+        verdicts(List.of("", " ", "Bearer " + text, text + "\n", "ghp_0123456789", "\uD800"));
+        verdicts(List.of());
+        assertThat(verdicts).hasSize(5_006).containsOnly(Verdict.NO_TOKEN);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void a_long_list_is_looked_up_a_page_at_a_time() {
+        List<String> list = new ArrayList<>();
+        IntStream.range(0, 2_300)
+                .forEach(i -> list.add(
+                        i % 2 == 0
+                                ? "garbage" + i
+                                : PresentedToken.create(PAT, NOW).text()));
+        PresentedToken first = keep(PAT, ALICE);
+        PresentedToken last = keep(PAT, BOB);
+        list.set(0, first.text());
+        list.add(last.text());
+        assertThat(verdicts(list).value()).isEqualTo(2);
+        assertThat(strings).isEqualTo(list);
+        assertThat(lookUps).containsExactly(501, 500, 151);
+        assertThat(verdicts.get(0)).isEqualTo(Verdict.REVOKED_NOW);
+        assertThat(verdicts.get(2_300)).isEqualTo(Verdict.REVOKED_NOW);
+        assertThat(verdicts).filteredOn(verdict -> verdict == Verdict.UNKNOWN).hasSize(1_150);
+    }
+
+    @Test
+    void a_list_of_tokens_alone_is_looked_up_a_thousand_at_a_time() {
+        List<String> list =
+                IntStream.range(0, 2_001).mapToObj(i -> keep(PAT, ALICE).text()).toList();
+        assertThat(verdicts(list).value()).isEqualTo(2_001);
+        assertThat(lookUps).containsExactly(1_000, 1_000, 1);
+        assertThat(store.tokens.values()).noneMatch(token -> token.revocation() == null);
+    }
+
+    @Test
+    void verdicts_are_told_batch_by_batch_while_the_list_is_still_read() {
+        String text = keep(PAT, ALICE).text();
+        int[] read = {0};
+        int[] ahead = {0};
+        Iterator<String> endless = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return read[0] < 100_000;
+            }
+
+            @Override
+            public String next() {
+                return read[0]++ % 1_000 == 7 ? text : "garbage";
+            }
+        };
+        Result<Long> result = service().revokeLeaked(ADMIN, () -> endless, REQUEST, (string, verdict) -> {
+            collect.accept(string, verdict);
+            ahead[0] = Math.max(ahead[0], read[0] - verdicts.size());
+        });
+        assertThat(result.value()).isEqualTo(100);
+        assertThat(ahead[0]).isEqualTo(999);
+        assertThat(lookUps).hasSize(100).containsOnly(1);
+    }
+
+    @Test
+    void a_verdict_does_not_depend_on_what_else_is_in_the_list() {
+        String text = keep(PAT, ALICE).text();
+        List<String> twice = List.of(text, "garbage", text, TokenText.withAnotherSecret(text), text);
+        for (RevocationRequest request : List.of(RevocationRequest.plain(), REQUEST)) {
+            verdicts.clear();
+            Token kept = store.tokens.firstEntry().getValue();
+            store.tokens.put(kept.id(), kept.toBuilder().revocation(null).build());
+            service().revokeLeaked(ADMIN, twice, request, collect);
+            assertThat(verdicts)
+                    .containsExactly(
+                            Verdict.REVOKED_NOW,
+                            Verdict.NO_TOKEN,
+                            Verdict.REVOKED_NOW,
+                            Verdict.UNKNOWN,
+                            Verdict.REVOKED_NOW);
+        }
+    }
+
+    @Test
+    void the_same_request_has_the_same_verdicts_again_and_another_one_does_not() {
+        List<String> list = List.of(
+                keep(PAT, ALICE).text(),
+                PresentedToken.create(PAT, NOW).text(),
+                "garbage",
+                keep(PAT, BOB).text());
+        assertThat(verdicts(list).value()).isEqualTo(2);
+        List<Verdict> first = List.copyOf(verdicts);
+        Map<TokenId, Token> kept = new LinkedHashMap<>(store.tokens);
+        for (Clock later : List.of(CLOCK, Clock.fixed(NOW.plusSeconds(99), ZoneOffset.UTC))) {
+            verdicts.clear();
+            TokenRevocationService node =
+                    TokenServices.builder(store).clock(later).build().revocation();
+            assertThat(node.revokeLeaked(ADMIN, list, REQUEST, collect).value()).isEqualTo(2);
+            assertThat(verdicts).isEqualTo(first);
+            assertThat(store.tokens).isEqualTo(kept);
+        }
+        verdicts.clear();
+        service().revokeLeaked(ADMIN, list, REQUEST.withId(new UUID(0, 2)), collect);
+        service().revokeLeaked(Caller.admin("ops"), list, REQUEST, collect);
+        service().revokeLeaked(ADMIN, list, RevocationRequest.plain(), collect);
+        assertThat(verdicts).doesNotContain(Verdict.REVOKED_NOW).contains(Verdict.REVOKED_ALREADY);
+    }
+
+    @Test
+    void an_expired_a_pending_and_an_unreadable_token_are_revoked_too() {
+        PresentedToken expired = PresentedToken.create(PAT, NOW);
+        store.given(token(expired, ALICE).expiresAt(NOW.minusSeconds(1)).build());
+        PresentedToken pending = PresentedToken.create(PAT, NOW);
+        store.given(token(pending, ALICE).predecessor(expired.id()).build());
+        PresentedToken unreadable = PresentedToken.create(PAT, NOW);
+        store.given(token(unreadable, ALICE)
+                .minReaderVersion(Token.READER_VERSION + 1)
+                .build());
+        verdicts(List.of(expired.text(), pending.text(), unreadable.text()));
+        assertThat(verdicts).containsOnly(Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void a_token_that_was_rotated_had_ended_unless_its_successors_are_asked_for() {
+        TokenServices tokens = TokenServices.builder(store).clock(CLOCK).build();
+        Caller alice = Caller.user(ALICE);
+        IssuedToken old = tokens.issuance()
+                .issue(
+                        alice,
+                        "alice",
+                        TokenRequest.named("laptop")
+                                .withTtl(Duration.ofDays(1))
+                                .withRenewableUntil(NOW.plusSeconds(864_000)))
+                .value();
+        IssuedToken next = tokens.issuance()
+                .rotate(alice, "alice", old.id().value(), Duration.ofDays(1))
+                .value();
+        assertThat(tokens.authenticator().authenticateToken(next.secret()).isUser(ALICE))
+                .isTrue();
+        List<String> list = List.of(old.secret());
+        tokens.revocation().revokeLeaked(ADMIN, list, REQUEST, collect);
+        assertThat(tokens.authenticator().isLive(next.id().value())).isTrue();
+        tokens.revocation().revokeLeaked(ADMIN, list, REQUEST.andSuccessors(), collect);
+        assertThat(tokens.authenticator().isLive(next.id().value())).isFalse();
+        assertThat(verdicts).containsExactly(Verdict.REVOKED_ALREADY, Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void it_is_felt_at_once_by_a_door_that_remembers_looks() {
+        TokenServices tokens = TokenServices.builder(store)
+                .clock(CLOCK)
+                .maxStaleness(Duration.ofHours(1))
+                .build();
+        String text = keep(PAT, ALICE).text();
+        assertThat(tokens.authenticator().authenticateToken(text).isUser(ALICE)).isTrue();
+        tokens.revocation().revokeLeaked(ADMIN, List.of(text), REQUEST, collect);
+        assertThat(tokens.authenticator().authenticateToken(text)).isSameAs(Caller.anonymous());
+    }
+
+    @Test
+    void only_administrators_may_and_by_a_token_only_with_the_scope_for_everybodys() {
+        List<String> list = List.of(keep(PAT, ALICE).text());
+        assertThat(status(AccessPolicy.ownerOrAdmin(), Caller.anonymous(), list))
+                .isEqualTo(Status.UNAUTHORIZED);
+        assertThat(status(AccessPolicy.ownerOrAdmin(), Caller.user(ALICE), list))
+                .isEqualTo(Status.FORBIDDEN);
+        assertThat(status(AccessPolicy.ownerOnly(), ADMIN, list)).isEqualTo(Status.FORBIDDEN);
+        Token narrow = token(PresentedToken.create(PAT, NOW), ALICE)
+                .scopes(Scopes.of(List.of("tokens")))
+                .build();
+        Result<Long> refused = service(request -> true).revokeLeaked(Caller.by(narrow, true), list, REQUEST, collect);
+        assertThat(refused.missingScope()).contains("tokens:admin");
+        assertThat(verdicts).isEmpty();
+        assertThat(store.asked).isEmpty();
+        Token wide =
+                narrow.toBuilder().scopes(Scopes.of(List.of("tokens:admin"))).build();
+        assertThat(status(AccessPolicy.ownerOrAdmin(), Caller.by(wide, true), list))
+                .isEqualTo(Status.OK);
+    }
+
+    @Test
+    void the_policy_is_asked_for_this_action_alone_and_before_the_list_is_read() {
+        List<Object> asked = new ArrayList<>();
+        Iterable<String> unread = () -> {
+            throw new AssertionError("read");
+        };
+        Result<Long> result = service(request -> {
+                    asked.addAll(Arrays.asList(request.action(), request.owner()));
+                    return false;
+                })
+                .revokeLeaked(ADMIN, unread, REQUEST, collect);
+        assertThat(result.status()).isEqualTo(Status.FORBIDDEN);
+        assertThat(asked).containsExactly(Action.REVOKE_LEAKED, null);
+        assertThat(service()
+                        .revokeLeaked(ADMIN, unread, REQUEST.withReason("a\nb"), collect)
+                        .status())
+                .isEqualTo(Status.BAD_REQUEST);
+    }
+
+    @Test
+    void what_fails_is_a_failure_and_repeating_the_request_finishes() {
+        List<String> list =
+                IntStream.range(0, 1_005).mapToObj(i -> keep(PAT, ALICE).text()).toList();
+        RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
+        for (String method : List.of("findAll", "revoke")) {
+            verdicts.clear();
+            Result<Long> failed = service().revokeLeaked(ADMIN, list, REQUEST, (text, verdict) -> {
+                collect.accept(text, verdict);
+                if (verdicts.size() == 1_000) {
+                    store.failing.put(method, down);
+                }
+            });
+            assertThat(failed.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+            assertThat(failed.cause()).containsSame(down);
+            assertThat(verdicts).hasSize(1_000).containsOnly(Verdict.REVOKED_NOW);
+            store.failing.clear();
+        }
+        verdicts.clear();
+        assertThat(verdicts(list).value()).isEqualTo(1_005);
+        assertThat(verdicts).hasSize(1_005).containsOnly(Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void a_list_or_a_consumer_that_throws_is_a_failure_too() {
+        RuntimeException bug = new IllegalStateException("bug");
+        assertThat(service()
+                        .revokeLeaked(
+                                ADMIN,
+                                () -> {
+                                    throw bug;
+                                },
+                                REQUEST,
+                                collect)
+                        .cause())
+                .containsSame(bug);
+        assertThat(service()
+                        .revokeLeaked(ADMIN, List.of("x"), REQUEST, (text, verdict) -> {
+                            throw bug;
+                        })
+                        .cause())
+                .containsSame(bug);
+    }
+
+    @Test
+    void each_token_is_an_event_each_list_a_line_and_no_secret_is_in_it() {
+        List<TokenEvents.Revoked> events = new ArrayList<>();
+        List<Object> others = new ArrayList<>();
+        store.inHostTransaction = true;
+        TokenRevocationService watched = TokenServices.builder(store)
+                .clock(CLOCK)
+                .events(new TokenEvents() {
+                    @Override
+                    public void revoked(Revoked event) {
+                        events.add(event);
+                        assertThat(verdicts).as("told before the verdict").hasSize(events.size() - 1);
+                    }
+
+                    @Override
+                    public void rejected(Unsuccessful event) {
+                        others.add(event.action());
+                    }
+                })
+                .build()
+                .revocation();
+        PresentedToken first = keep(PAT, ALICE);
+        PresentedToken second = keep(PAT, BOB);
+        watched.revokeLeaked(ADMIN, List.of(first.text(), second.text(), "x"), REQUEST, collect);
+        watched.revokeLeaked(Caller.user(BOB), List.of(second.text()), REQUEST, collect);
+        assertThat(events)
+                .extracting(TokenEvents.Revoked::owner, TokenEvents.Revoked::id, TokenEvents.Revoked::tokens)
+                .containsExactly(tuple(ALICE, first.id(), 1), tuple(BOB, second.id(), 1));
+        assertThat(events).allMatch(TokenEvents.Revoked::provisional);
+        assertThat(events).extracting(TokenEvents.Revoked::caller).containsOnly(ADMIN);
+        assertThat(others).containsExactly(Action.REVOKE_LEAKED);
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO admin scanner revokes the tokens of a leaked list, 2 of its strings: OK",
+                        "INFO user bob revokes the tokens of a leaked list: FORBIDDEN");
+    }
+
+    @Test
+    void null_is_refused_if_it_is_a_programming_error() {
+        TokenRevocationService service = service();
+        List<String> list = List.of();
+        assertThatNullPointerException().isThrownBy(() -> service.revokeLeaked(null, list, REQUEST, collect));
+        assertThatNullPointerException().isThrownBy(() -> service.revokeLeaked(ADMIN, null, REQUEST, collect));
+        assertThatNullPointerException().isThrownBy(() -> service.revokeLeaked(ADMIN, list, null, collect));
+        assertThatNullPointerException().isThrownBy(() -> service.revokeLeaked(ADMIN, list, REQUEST, null));
+    }
+
+    private Result<Long> verdicts(List<String> list) {
+        return service().revokeLeaked(ADMIN, list, REQUEST, collect);
+    }
+
+    private Status status(AccessPolicy policy, Caller caller, List<String> list) {
+        return service(policy).revokeLeaked(caller, list, REQUEST, collect).status();
+    }
+
+    private TokenRevocationService service() {
+        return service(AccessPolicy.ownerOrAdmin());
+    }
+
+    private TokenRevocationService service(AccessPolicy policy) {
+        return TokenServices.builder(store)
+                .policy(policy)
+                .prefix("other") // whatever the door issues
+                .clock(CLOCK)
+                .build()
+                .revocation();
+    }
+
+    private PresentedToken keep(TokenPrefix prefix, Owner owner) {
+        PresentedToken presented = PresentedToken.create(prefix, NOW);
+        store.given(token(presented, owner).build());
+        return presented;
+    }
+
+    private static Token.Builder token(PresentedToken presented, Owner owner) {
+        return Token.builder(presented.id(), owner, "laptop", NOW.minusSeconds(60))
+                .hash(presented.hash());
+    }
+
+    private Revocation revocation(PresentedToken presented) {
+        return store.tokens.get(presented.id()).revocation();
+    }
+}
