@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MassRevocation {
 
+    private static final TokenId NOBODYS = new TokenId("nobodys");
+
     private final TokenStore store;
     private final Clock clock;
     private final Gate gate;
@@ -63,6 +65,7 @@ final class MassRevocation {
         private final boolean andSuccessors;
         private final BiConsumer<String, Verdict> verdicts;
         private final Revocation revocation;
+        private @Nullable RuntimeException failure;
 
         LeakedList(Caller caller, RevocationRequest request, BiConsumer<String, Verdict> verdicts) {
             this.caller = caller;
@@ -81,6 +84,9 @@ final class MassRevocation {
                     batch.clear();
                 }
             }
+            if (failure != null) {
+                throw failure;
+            }
             return revoked;
         }
 
@@ -93,14 +99,11 @@ final class MassRevocation {
                     .map(PresentedToken::id)
                     .distinct()
                     .toList();
-            Map<TokenId, Token> kept = ids.isEmpty() ? Map.of() : store.findAll(ids);
+            Map<TokenId, Token> kept = lookUp(ids);
             long revoked = 0;
             for (int i = 0; i < batch.size(); i++) {
-                Presentation presentation = presented
-                        .get(i)
-                        .map(token -> Presentation.of(
-                                store, token, kept.get(token.id()), proven -> revocation, andSuccessors))
-                        .orElse(Presentation.NO_TOKEN);
+                Presentation presentation =
+                        presented.get(i).map(token -> present(token, kept)).orElse(Presentation.NO_TOKEN);
                 if (presentation.done() != null) {
                     revoked++;
                     tell(caller, presentation.done());
@@ -108,6 +111,26 @@ final class MassRevocation {
                 verdicts.accept(batch.get(i), presentation.verdict());
             }
             return revoked;
+        }
+
+        /** Returns null if that fails: one row that can't be read fails it for all. */
+        private @Nullable Map<TokenId, Token> lookUp(List<TokenId> ids) {
+            try {
+                return ids.isEmpty() ? Map.of() : store.findAll(ids);
+            } catch (RuntimeException e) {
+                return null;
+            }
+        }
+
+        private Presentation present(PresentedToken token, @Nullable Map<TokenId, Token> lookedUp) {
+            try {
+                Token kept = lookedUp == null ? store.find(token.id()).orElse(null) : lookedUp.get(token.id());
+                return Presentation.of(store, token, kept, proven -> revocation, andSuccessors);
+            } catch (RuntimeException e) {
+                store.find(NOBODYS); // It fails too if the store is away, and so ends the list.
+                failure = failure == null ? e : failure;
+                return Presentation.FAILED;
+            }
         }
     }
 
@@ -154,8 +177,7 @@ final class MassRevocation {
         if (first != null
                 && !first.id().equals(revocation.id())
                 && !(andSuccessors && Succession.successorOf(token).isPresent())) {
-            return false; // It wins permanently, so a write would change nothing. One of this very act is to be
-            // certain.
+            return false; // It wins permanently, so a write would change nothing.
         }
         TokenId last = Succession.revoke(store, token.owner(), token.id(), revocation, andSuccessors);
         if (last != null) {

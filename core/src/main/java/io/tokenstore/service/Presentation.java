@@ -17,6 +17,7 @@ record Presentation(
         Verdict verdict, @Nullable TokenId id, @Nullable Revoked done) {
 
     static final Presentation NO_TOKEN = new Presentation(Verdict.NO_TOKEN, null, null);
+    static final Presentation FAILED = new Presentation(Verdict.FAILED, null, null);
     private static final Presentation UNKNOWN = new Presentation(Verdict.UNKNOWN, null, null);
 
     /**

@@ -247,11 +247,11 @@ public final class TokenRevocationService implements NotSerializable {
      * Revokes the tokens of a leaked list, whatever their prefixes and whosever they are, and tells a verdict for each string.
      *
      * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum costs no
-     * look-up. Each verdict stands alone: it is the same whatever else is in the list. Repeated with the same id, the request
-     * has the same verdicts for as long as the store keeps the tokens: what it revoked stays {@link Verdict#REVOKED_NOW}.
+     * look-up. Each verdict stands alone, whatever else is in the list. Repeated with the same id, the request has the same
+     * verdicts for as long as the store keeps the tokens: what it revoked stays {@link Verdict#REVOKED_NOW}.
      *
-     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws: the verdicts told
-     * by then hold, and repeating the request with the same id finishes.
+     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws, or a verdict is
+     * {@link Verdict#FAILED}. The other verdicts told by then hold, and repeating the request with the same id finishes.
      *
      * @param caller who asks
      * @param strings what leaked, each string the whole of what may be a token; read once, 1,000 at a time

@@ -9,5 +9,7 @@ public enum Verdict {
     /** It has the form and the checksum of a token, and the store keeps none with this id and secret. */
     UNKNOWN,
     /** It is not a token: its form or its checksum is wrong. */
-    NO_TOKEN
+    NO_TOKEN,
+    /** The store failed for it alone: it may be a live token. Repeat the request when the cause is mended. */
+    FAILED
 }

@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -43,19 +45,44 @@ class RevokeLeakedTest {
 
     private final CapturedLog log = new CapturedLog(TokenRevocationService.class);
     private final List<Integer> lookUps = new ArrayList<>();
-    private final RecordingStore store = new RecordingStore() {
-        @Override
-        public synchronized Map<TokenId, Token> findAll(Collection<TokenId> ids) {
-            lookUps.add(ids.size());
-            return super.findAll(ids);
-        }
-    };
+    private final StoreWithBrokenRows store = new StoreWithBrokenRows();
     private final List<String> strings = new ArrayList<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final BiConsumer<String, Verdict> collect = (text, verdict) -> {
         strings.add(text);
         verdicts.add(verdict);
     };
+
+    /** Counts the ids of each look-up, and fails for some of them. */
+    private final class StoreWithBrokenRows extends RecordingStore {
+
+        private final Map<String, RuntimeException> broken = new HashMap<>();
+
+        @Override
+        public synchronized Map<TokenId, Token> findAll(Collection<TokenId> ids) {
+            lookUps.add(ids.size());
+            ids.forEach(id -> failIfBroken(id, "find"));
+            return super.findAll(ids);
+        }
+
+        @Override
+        public synchronized Optional<Token> find(TokenId id) {
+            failIfBroken(id, "find");
+            return super.find(id);
+        }
+
+        @Override
+        public synchronized boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+            failIfBroken(id, "revoke");
+            return super.revoke(owner, id, revocation);
+        }
+
+        private void failIfBroken(TokenId id, String method) {
+            if (broken.containsKey(id + " " + method)) {
+                throw broken.get(id + " " + method);
+            }
+        }
+    }
 
     @AfterEach
     void leaveTheLogAlone() {
@@ -314,22 +341,72 @@ class RevokeLeakedTest {
         List<String> list =
                 IntStream.range(0, 1_005).mapToObj(i -> keep(PAT, ALICE).text()).toList();
         RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
-        for (String method : List.of("findAll", "revoke")) {
-            verdicts.clear();
-            Result<Long> failed = service().revokeLeaked(ADMIN, list, REQUEST, (text, verdict) -> {
-                collect.accept(text, verdict);
-                if (verdicts.size() == 1_000) {
+        Result<Long> failed = service().revokeLeaked(ADMIN, list, REQUEST, (text, verdict) -> {
+            collect.accept(text, verdict);
+            if (verdicts.size() == 1_000) {
+                for (String method : List.of("find", "findAll", "revoke")) {
                     store.failing.put(method, down);
                 }
-            });
-            assertThat(failed.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
-            assertThat(failed.cause()).containsSame(down);
-            assertThat(verdicts).hasSize(1_000).containsOnly(Verdict.REVOKED_NOW);
-            store.failing.clear();
-        }
+            }
+        });
+        assertThat(failed.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        assertThat(failed.cause()).containsSame(down);
+        assertThat(verdicts).hasSize(1_000).containsOnly(Verdict.REVOKED_NOW);
+        store.failing.clear();
         verdicts.clear();
         assertThat(verdicts(list).value()).isEqualTo(1_005);
         assertThat(verdicts).hasSize(1_005).containsOnly(Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void a_token_that_can_t_be_looked_up_or_revoked_fails_alone_and_is_not_unknown() {
+        for (String method : List.of("find", "revoke")) {
+            verdicts.clear();
+            PresentedToken before = keep(PAT, ALICE);
+            PresentedToken broken = keep(PAT, ALICE);
+            PresentedToken after = keep(PAT, BOB);
+            String unknown = PresentedToken.create(PAT, NOW).text();
+            List<String> list = List.of(before.text(), broken.text(), "garbage", unknown, broken.text(), after.text());
+            RuntimeException failure = new TokenStoreException("broken row", TokenStoreException.Applied.NO, null);
+            store.broken.put(broken.id() + " " + method, failure);
+            Result<Long> result = verdicts(list);
+            assertThat(verdicts)
+                    .containsExactly(
+                            Verdict.REVOKED_NOW,
+                            Verdict.FAILED,
+                            Verdict.NO_TOKEN,
+                            Verdict.UNKNOWN,
+                            Verdict.FAILED,
+                            Verdict.REVOKED_NOW);
+            assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+            assertThat(result.cause()).containsSame(failure);
+            store.broken.clear();
+            verdicts.clear();
+            assertThat(verdicts(list).value()).isEqualTo(4);
+            assertThat(verdicts.get(1)).isEqualTo(Verdict.REVOKED_NOW);
+        }
+    }
+
+    @Test
+    void a_store_that_is_away_ends_the_list_after_two_look_ups() {
+        List<String> list =
+                IntStream.range(0, 1_005).mapToObj(i -> keep(PAT, ALICE).text()).toList();
+        RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.NO, null);
+        store.failing.put("findAll", down);
+        store.failing.put("find", down);
+        assertThat(verdicts(list).cause()).containsSame(down);
+        assertThat(store.asked).containsExactly("findAll", "find", "find");
+        assertThat(verdicts).isEmpty();
+        store.failing.clear();
+        Result<Long> whileWriting = service().revokeLeaked(ADMIN, list, REQUEST, (text, verdict) -> {
+            collect.accept(text, verdict);
+            store.asked.clear();
+            store.failing.put("revoke", down);
+            store.failing.put("find", down);
+        });
+        assertThat(whileWriting.cause()).containsSame(down);
+        assertThat(store.asked).containsExactly("revoke", "find");
+        assertThat(verdicts).containsExactly(Verdict.REVOKED_NOW);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
 import io.tokenstore.TokenState;
 import io.tokenstore.TokenStoreException;
+import io.tokenstore.TokenUses;
 import io.tokenstore.fixtures.EmptyPagesStore;
 import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +198,29 @@ class TokenSearchTest {
                 .value();
         assertThat(end).isEqualTo(new WalkProgress(1_000_000, 1_000_000, null));
         assertThat(most[0]).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_search_shows_the_last_uses_and_looks_them_up_once_for_each_page() {
+        List<Integer> lookUps = new ArrayList<>();
+        TokenUses uses = new TokenUses() {
+            @Override
+            public void record(Map<TokenId, Instant> given) {}
+
+            @Override
+            public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+                lookUps.add(ids.size());
+                return Map.of(new TokenId("t3"), NOW);
+            }
+        };
+        IntStream.range(10, 2_500).forEach(i -> store.given(token("t" + i, BOB, null)));
+        TokenQueryService query =
+                TokenServices.builder(store).clock(CLOCK).uses(uses).build().query();
+        query.search(ADMIN, token -> token.lastUsedAt() != null, null, ALL, collect);
+        assertThat(found).containsExactly("t3");
+        assertThat(lookUps).containsExactly(1_000, 1_000, 500);
+        query.count(ADMIN, null, ALL, (counts, progress) -> {});
+        assertThat(lookUps).hasSize(3);
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.tokenstore.jdbc.database.Servers;
 import io.tokenstore.service.TokenServices;
 import io.tokenstore.service.WalkBudget;
 import io.tokenstore.service.WalkProgress;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -157,6 +159,41 @@ class MillionTokensTest {
             purging.set(false);
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    @Order(1)
+    void each_page_of_a_scan_is_read_by_the_primary_key() throws SQLException {
+        RECORDER.startOver();
+        store.scan(null, 1_000);
+        String sql = RECORDER.executions().get(0);
+        assertThat(plan(sql)).contains("Index Scan using million_pkey");
+        for (String after : List.of(" ", "t0500007", "t0999990")) {
+            String page = sql.replaceFirst("\\?", "'" + after + "'").replaceFirst("\\?", "1000");
+            assertThat(query("EXPLAIN " + page))
+                    .as(after)
+                    .contains("Index Scan using million_pkey")
+                    .doesNotContain("Sort");
+        }
+    }
+
+    @Test
+    @Order(2)
+    void a_jvm_of_64_megabytes_counts_and_searches_all_of_them() throws IOException, InterruptedException {
+        Process host = OtherJvm.start(
+                ProcessBuilder.Redirect.PIPE,
+                List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
+                WalkingHost.class,
+                Servers.postgres().url("postgres"),
+                OPTIONS.table(),
+                "2");
+        List<String> printed;
+        try (BufferedReader output = host.inputReader()) {
+            printed = output.lines().toList();
+        }
+        assertThat(host.waitFor()).isZero();
+        printed.forEach(System.out::println);
+        assertThat(printed).hasSize(6).allMatch(line -> line.contains(" " + (ENDED + LIVE) + ","));
     }
 
     /** The plan for any parameters, as for a statement that was prepared long ago. */
