@@ -5,55 +5,86 @@ import io.tokenstore.service.Caller;
 import io.tokenstore.service.TokenServices;
 import io.tokenstore.service.TokenSummary;
 import io.tokenstore.service.WalkBudget;
+import jakarta.mail.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.MimeMessagePreparator;
+import org.springframework.scheduling.annotation.Scheduled;
 
 // tag::notices[]
-/** Tells owners that a token of theirs is about to expire: each of them, whenever this job is killed. */
-record ExpiryNotices(TokenServices tokens, Caller job, Duration lead, Mark mark, Mail mail, Clock clock) {
+/** Tells owners by mail that a token of theirs is about to expire: each of them, whenever this job is killed. */
+class ExpiryNotices {
 
+    private static final Duration LEAD = Duration.ofDays(7);
     /** Longer than a token takes from its {@code createdAt} until it is kept, and than clocks differ. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
-    /** Up to when notices were given: a row of the host's, written whole or not at all. */
+    /** Up to when notices were given: a row of the host's, written whole or not at all. At first, the time of deployment. */
     interface Mark {
         Instant read();
 
         void write(Instant until);
     }
 
-    /** Sends a message under an id, such as a Message-ID, by which whoever receives it twice drops one. */
-    interface Mail {
-        void send(UUID id, TokenSummary token);
+    private final TokenServices tokens;
+    private final JavaMailSender mail;
+    private final UnaryOperator<String> addressOf;
+    private final Mark mark;
+    private final Clock clock;
+
+    ExpiryNotices(TokenServices tokens, JavaMailSender mail, UnaryOperator<String> addressOf, Mark mark, Clock clock) {
+        this.tokens = tokens;
+        this.mail = mail;
+        this.addressOf = addressOf;
+        this.mark = mark;
+        this.clock = clock;
     }
 
+    @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
     void run() {
         Instant from = mark.read();
         Instant to = clock.instant().minus(SLACK);
         tokens.query()
-                .search(job, token -> isDue(token, from, to), null, WalkBudget.unlimited(), (found, soFar) -> {
-                    found.forEach(token -> mail.send(idOfNotice(token), token));
-                })
+                .search(
+                        Caller.admin("expiry notices"),
+                        token -> isDue(token, from, to),
+                        null,
+                        WalkBudget.unlimited(),
+                        (found, soFar) ->
+                                mail.send(found.stream().map(this::notice).toArray(MimeMessagePreparator[]::new)))
                 .orElseThrow();
         mark.write(to); // Only now: a job that is killed before gives the notices of this time again.
     }
 
-    private boolean isDue(TokenSummary token, Instant from, Instant to) {
+    private static boolean isDue(TokenSummary token, Instant from, Instant to) {
         if (token.state() != TokenState.ACTIVE || token.expiresAt() == null) {
             return false;
         }
-        Instant due = token.expiresAt().minus(lead);
+        Instant due = token.expiresAt().minus(LEAD);
         if (due.isBefore(token.createdAt())) {
             due = token.createdAt(); // It lives for less than the lead.
         }
         return !due.isBefore(from) && due.isBefore(to);
     }
 
-    private UUID idOfNotice(TokenSummary token) {
-        String notice = token.id() + " " + token.expiresAt() + " " + lead;
+    private MimeMessagePreparator notice(TokenSummary token) {
+        return message -> {
+            message.setHeader("Message-ID", "<" + idOfNotice(token) + "@tokens.example.com>");
+            message.setFrom("tokens@example.com");
+            message.setRecipients(Message.RecipientType.TO, addressOf.apply(token.owner()));
+            message.setSubject("An access token of yours is about to expire");
+            message.setText("Your token " + token.name() + " expires at " + token.expiresAt() + ".", "UTF-8");
+        };
+    }
+
+    private static UUID idOfNotice(TokenSummary token) {
+        String notice = token.id() + " " + token.expiresAt() + " " + LEAD;
         return UUID.nameUUIDFromBytes(notice.getBytes(StandardCharsets.UTF_8));
     }
 }

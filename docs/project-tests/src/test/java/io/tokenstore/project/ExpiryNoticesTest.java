@@ -1,15 +1,22 @@
 package io.tokenstore.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.memory.InMemoryTokenStore;
-import io.tokenstore.service.Caller;
 import io.tokenstore.service.TokenServices;
-import io.tokenstore.service.TokenSummary;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,28 +29,33 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import javax.net.SocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
+import org.springframework.scheduling.annotation.ScheduledAnnotationBeanPostProcessor;
 
+/** With Spring's scheduler and mail, against a mail server. */
 class ExpiryNoticesTest {
 
     private static final int TOKENS = 5_000;
     private static final int KILLS = 200;
     private static final Instant BEGIN = Instant.parse("2026-06-15T00:00:00Z");
-    private static final Duration LEAD = Duration.ofDays(7);
     private static final int MINUTES = 20 * 24 * 60;
 
     private final Random random = new Random(1);
     private final TokenStore store = new InMemoryTokenStore();
+    private final GreenMail mailServer =
+            new GreenMail(ServerSetup.SMTP.dynamicPort().setVerbose(false));
 
     /** What is left when the job is killed. */
     private Instant now = BEGIN;
 
     private Instant mark = BEGIN;
-    private final Map<UUID, String> delivered = new HashMap<>();
-    private int droppedByTheMailServer;
 
     /** How many things the job does until it is killed. */
     private int left = Integer.MAX_VALUE;
@@ -76,10 +88,30 @@ class ExpiryNoticesTest {
         }
     };
 
+    /** Killed before the server has a message, or once it has all of them. */
+    private final JavaMailSenderImpl mail = new JavaMailSenderImpl() {
+        @Override
+        public MimeMessage createMimeMessage() {
+            return new MimeMessage(getSession()) {
+                @Override
+                public void saveChanges() throws MessagingException {
+                    mayBeKilled();
+                    super.saveChanges();
+                }
+            };
+        }
+
+        @Override
+        protected void doSend(MimeMessage[] messages, Object[] originals) {
+            super.doSend(messages, originals);
+            mayBeKilled();
+        }
+    };
+
     private final ExpiryNotices job = new ExpiryNotices(
             TokenServices.builder(store).clock(clock).build(),
-            Caller.admin("expiry notices"),
-            LEAD,
+            mail,
+            owner -> owner + "@example.com",
             new ExpiryNotices.Mark() {
                 @Override
                 public Instant read() {
@@ -93,19 +125,56 @@ class ExpiryNoticesTest {
                     mayBeKilled();
                 }
             },
-            this::deliver,
             clock);
 
-    private void deliver(UUID id, TokenSummary token) {
-        mayBeKilled();
-        if (delivered.putIfAbsent(id, token.owner()) != null) {
-            droppedByTheMailServer++;
+    @BeforeEach
+    void startTheMailServer() {
+        mailServer.start();
+        mail.setHost("127.0.0.1");
+        mail.setPort(mailServer.getSmtp().getPort());
+        // Else the two ends wait for each other, 40 ms with each message.
+        mail.getJavaMailProperties().put("mail.smtp.socketFactory", new PromptSockets());
+        mail.getJavaMailProperties().put("mail.smtp.ehlo", "false");
+        mail.getJavaMailProperties().put("mail.smtp.quitwait", "false");
+    }
+
+    private static final class PromptSockets extends SocketFactory {
+
+        @Override
+        public Socket createSocket() throws IOException {
+            Socket socket = new Socket();
+            socket.setTcpNoDelay(true);
+            return socket;
         }
-        mayBeKilled();
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress from, int localPort) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress from, int localPort) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @AfterEach
+    void stopTheMailServer() {
+        mailServer.stop();
     }
 
     @Test
-    void every_owner_is_told_once_however_often_the_job_is_killed() {
+    void every_owner_is_told_under_one_id_however_often_the_job_is_killed() throws MessagingException {
         Deque<Token> toCome = new ArrayDeque<>(IntStream.range(0, TOKENS)
                 .mapToObj(this::token)
                 .sorted(Comparator.comparing(Token::createdAt))
@@ -118,17 +187,60 @@ class ExpiryNoticesTest {
             while (!toCome.isEmpty() && toCome.peek().createdAt().isBefore(now.minusSeconds(random.nextInt(1, 240)))) {
                 store.add(toCome.poll());
             }
-            left = kills < KILLS ? random.nextInt(1, 150) : Integer.MAX_VALUE;
+            left = kills < KILLS ? random.nextInt(1, 60) : Integer.MAX_VALUE;
             try {
                 job.run();
             } catch (Killed e) {
                 kills++;
             }
         }
-        Set<String> owners = new HashSet<>(delivered.values());
-        assertThat(owners.size()).isEqualTo(TOKENS);
-        assertThat(delivered.size()).isEqualTo(TOKENS);
-        assertThat(droppedByTheMailServer).as("sent again after a kill").isPositive();
+        MimeMessage[] received = mailServer.getReceivedMessages();
+        Map<String, String> delivered = new HashMap<>();
+        for (MimeMessage message : received) {
+            delivered.put(message.getMessageID(), message.getAllRecipients()[0].toString());
+        }
+        assertThat(delivered.size()).as("by their ids").isEqualTo(TOKENS);
+        assertThat(new HashSet<>(delivered.values()).size()).isEqualTo(TOKENS);
+        assertThat(received.length).as("with those sent again after a kill").isGreaterThan(TOKENS);
+    }
+
+    @Test
+    void springs_scheduler_runs_the_job_and_springs_mail_keeps_the_id_of_the_notice() throws MessagingException {
+        now = BEGIN.plus(Duration.ofHours(1));
+        Instant expiresAt = BEGIN.plus(Duration.ofDays(1));
+        store.add(expiring("t1", "alice", expiresAt));
+        AnnotationConfigApplicationContext spring = new AnnotationConfigApplicationContext();
+        spring.registerBean(ScheduledAnnotationBeanPostProcessor.class);
+        spring.registerBean(ExpiryNotices.class, () -> job);
+        try (spring) {
+            spring.refresh();
+            assertThat(mailServer.waitForIncomingEmail(30_000, 1)).isTrue();
+        }
+        assertThat(mailServer.getReceivedMessages()).hasSize(1);
+        MimeMessage message = mailServer.getReceivedMessages()[0];
+        UUID id = UUID.nameUUIDFromBytes(("t1 " + expiresAt + " PT168H").getBytes(StandardCharsets.UTF_8));
+        assertThat(message.getMessageID()).isEqualTo("<" + id + "@tokens.example.com>");
+        assertThat(message.getAllRecipients()).extracting(Object::toString).containsExactly("alice@example.com");
+    }
+
+    @Test
+    void a_mail_server_that_is_away_leaves_the_mark_so_that_the_next_run_tells() {
+        now = BEGIN.plus(Duration.ofHours(1));
+        store.add(expiring("t1", "alice", BEGIN.plus(Duration.ofDays(1))));
+        mailServer.stop();
+        assertThatThrownBy(job::run).hasRootCauseInstanceOf(IOException.class);
+        assertThat(mark).isEqualTo(BEGIN);
+        mailServer.start();
+        mail.setPort(mailServer.getSmtp().getPort());
+        job.run();
+        assertThat(mailServer.getReceivedMessages()).hasSize(1);
+        assertThat(mark).isAfter(BEGIN);
+    }
+
+    private static Token expiring(String id, String owner, Instant expiresAt) {
+        return Token.builder(new TokenId(id), new Owner(owner), "laptop", BEGIN)
+                .expiresAt(expiresAt)
+                .build();
     }
 
     /** One that lives for 2 to 20 days, and so is due when it is issued, or later. */
