@@ -27,7 +27,12 @@ public final class AccessRequest implements NotSerializable {
         return action;
     }
 
-    /** {@return whose tokens they want to do it with, who need not exist; null if it is with those of all owners} */
+    /**
+     * Returns the owner of the tokens that they ask for. A policy decides on the action first.
+     *
+     * @return the owner, who need not exist; null for {@link Action#SEARCH}, {@link Action#REVOKE_LEAKED} and
+     *     {@link Action#REVOKE_ISSUED_BEFORE}, which are for the tokens of all
+     */
     public @Nullable Owner owner() {
         return owner;
     }

@@ -135,7 +135,7 @@ public final class Caller implements NotSerializable {
      * Returns whether a caller's token leaves room for an action, whatever a policy says: a token issues no tokens and ends
      * itself. What else it may do with tokens needs a scope.
      */
-    boolean mayBy(Action action, Owner owner, boolean itself) {
+    boolean mayBy(Action action, @Nullable Owner owner, boolean itself) {
         if (action == Action.ROTATE && !isUser(owner)) { // The answer holds a secret, which is for nobody else.
             return false;
         }
@@ -148,7 +148,7 @@ public final class Caller implements NotSerializable {
 
     /** Returns the scope that a caller's token needs for an action; null if no scope permits it. */
     @Nullable
-    String neededScope(Action action, Owner owner) {
+    String neededScope(Action action, @Nullable Owner owner) {
         return switch (action) {
             case ISSUE, ROTATE -> null;
             case LIST, REVOKE -> isUser(owner) ? MANAGES_TOKENS : MANAGES_TOKENS_OF_ALL;

@@ -82,7 +82,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                 owner -> TokenId.of(tokenId).map(id -> work.apply(owner, id)).orElse(Result.refused(Status.NOT_FOUND)));
     }
 
-    /** Admits a request about the tokens of all owners as {@link #admit} does; by a token, whatever it is, only with its scope. */
+    /** Admits a request about the tokens of all owners as {@link #admit} does. A caller by a token needs its scope. */
     <T> Result<T> admitToAll(
             Caller caller, Action action, Supplier<List<Violation>> violations, Supplier<Result<T>> work) {
         if (caller.isAnonymous()) {
@@ -93,8 +93,8 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
             if (!found.isEmpty()) {
                 return Result.badRequest(found);
             }
-            if (!caller.permits(Caller.MANAGES_TOKENS_OF_ALL)) { // before the policy, so that none can forget it
-                return Result.lackingScope(Caller.MANAGES_TOKENS_OF_ALL);
+            if (!caller.mayBy(action, null, false)) { // before the policy, so that none can forget it
+                return Result.lackingScope(caller.neededScope(action, null));
             }
             return policy.permits(new AccessRequest(caller, action, null))
                     ? work.get()

@@ -62,6 +62,11 @@ final class Journal {
                 watched.revoked(new TokenEvents.Revoked(caller, successor.owner(), predecessor, firstUse, 1, false)));
     }
 
+    /** Tells which one of many tokens failed; of the failures the answer has the first. */
+    void passedOver(TokenId id, RuntimeException e) {
+        log.warn("token {} is not revoked: {}", id, e.getClass().getName());
+    }
+
     /** Tells an event at once, as of one of many tokens; a listener that fails changes nothing. */
     void tell(Consumer<TokenEvents> event) {
         try {

@@ -8,23 +8,26 @@ import io.tokenstore.TokenStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Revokes tokens of all owners: those in a leaked list, or those that were issued before an instant.
  *
- * <p>All tokens of one call carry one act. It is told of each as soon as the store has answered.
+ * <p>All tokens of one call carry one act. Each revocation is told as soon as the store has answered. A token for which the store
+ * fails is passed over, and the answer is a failure then.
  */
 final class MassRevocation {
-
-    private static final TokenId NOBODYS = new TokenId("nobodys");
 
     private final TokenStore store;
     private final Clock clock;
@@ -44,94 +47,16 @@ final class MassRevocation {
         Objects.requireNonNull(strings, "strings");
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(verdicts, "verdicts");
+        LeakedList list = new LeakedList(caller, request, verdicts);
         Result<Long> result = gate.admitToAll(
-                caller,
-                Action.REVOKE_LEAKED,
-                request::violations,
-                () -> Result.ok(new LeakedList(caller, request, verdicts).revoke(strings.iterator())));
+                caller, Action.REVOKE_LEAKED, request::violations, () -> Result.ok(list.revoke(strings)));
         return journal.record(
                 caller,
                 Action.REVOKE_LEAKED,
                 result,
                 () -> caller + " revokes the tokens of a leaked list"
-                        + (result.status() == Status.OK ? ", " + result.value() + " of its strings" : ""),
+                        + (hasBegun(result) ? ", " + list.revoked + " of its strings" : ""),
                 events -> {});
-    }
-
-    /** One list, batch by batch: as many strings at a time as the store looks up at once. */
-    private final class LeakedList {
-
-        private final Caller caller;
-        private final boolean andSuccessors;
-        private final BiConsumer<String, Verdict> verdicts;
-        private final Revocation revocation;
-        private @Nullable RuntimeException failure;
-
-        LeakedList(Caller caller, RevocationRequest request, BiConsumer<String, Verdict> verdicts) {
-            this.caller = caller;
-            this.andSuccessors = request.revokesSuccessors();
-            this.verdicts = verdicts;
-            this.revocation = request.by(caller.actor(), clock);
-        }
-
-        long revoke(Iterator<String> strings) {
-            long revoked = 0;
-            List<String> batch = new ArrayList<>();
-            while (strings.hasNext()) {
-                batch.add(strings.next());
-                if (batch.size() == TokenStore.MAX_PAGE || !strings.hasNext()) {
-                    revoked += revoke(batch);
-                    batch.clear();
-                }
-            }
-            if (failure != null) {
-                throw failure;
-            }
-            return revoked;
-        }
-
-        private long revoke(List<String> batch) {
-            List<Optional<PresentedToken>> presented = batch.stream()
-                    .map(text -> Optional.ofNullable(text).flatMap(PresentedToken::parse))
-                    .toList();
-            List<TokenId> ids = presented.stream()
-                    .flatMap(Optional::stream)
-                    .map(PresentedToken::id)
-                    .distinct()
-                    .toList();
-            Map<TokenId, Token> kept = lookUp(ids);
-            long revoked = 0;
-            for (int i = 0; i < batch.size(); i++) {
-                Presentation presentation =
-                        presented.get(i).map(token -> present(token, kept)).orElse(Presentation.NO_TOKEN);
-                if (presentation.done() != null) {
-                    revoked++;
-                    tell(caller, presentation.done());
-                }
-                verdicts.accept(batch.get(i), presentation.verdict());
-            }
-            return revoked;
-        }
-
-        /** Returns null if that fails: one row that can't be read fails it for all. */
-        private @Nullable Map<TokenId, Token> lookUp(List<TokenId> ids) {
-            try {
-                return ids.isEmpty() ? Map.of() : store.findAll(ids);
-            } catch (RuntimeException e) {
-                return null;
-            }
-        }
-
-        private Presentation present(PresentedToken token, @Nullable Map<TokenId, Token> lookedUp) {
-            try {
-                Token kept = lookedUp == null ? store.find(token.id()).orElse(null) : lookedUp.get(token.id());
-                return Presentation.of(store, token, kept, proven -> revocation, andSuccessors);
-            } catch (RuntimeException e) {
-                store.find(NOBODYS); // It fails too if the store is away, and so ends the list.
-                failure = failure == null ? e : failure;
-                return Presentation.FAILED;
-            }
-        }
     }
 
     Result<WalkProgress> revokeIssuedBefore(
@@ -146,47 +71,217 @@ final class MassRevocation {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(budget, "budget");
         Objects.requireNonNull(progress, "progress");
-        Result<WalkProgress> result = gate.admitToAll(caller, Action.REVOKE_ISSUED_BEFORE, request::violations, () -> {
-            Revocation revocation = request.by(caller.actor(), clock);
-            return Result.ok(budget.walk(clock, after, TokenStore.MAX_PAGE, (soFar, maxExamined) -> {
-                TokenPage page = store.scan(soFar.resumeAfter(), maxExamined);
-                int revoked = 0;
-                for (Token token : page.tokens()) {
-                    if (token.createdAt().isBefore(instant)
-                            && revoke(caller, token, revocation, request.revokesSuccessors())) {
-                        revoked++;
-                    }
-                }
-                WalkProgress now = soFar.plus(maxExamined, revoked, page.resumeAfter());
-                progress.accept(now);
-                return now;
-            }));
-        });
+        Walk walk = new Walk(caller, instant, request, after);
+        Result<WalkProgress> result = gate.admitToAll(
+                caller,
+                Action.REVOKE_ISSUED_BEFORE,
+                request::violations,
+                () -> Result.ok(walk.revoke(budget, progress)));
         return journal.record(
                 caller,
                 Action.REVOKE_ISSUED_BEFORE,
                 result,
                 () -> caller + " revokes the tokens of all users that were issued before " + instant + " after " + after
-                        + (result.status() == Status.OK ? ", " + result.value().matched() + " tokens" : ""),
+                        + (hasBegun(result) ? walk.howFar() : ""),
                 events -> {});
     }
 
-    /** Returns whether the token itself carries the revocation now. */
-    private boolean revoke(Caller caller, Token token, Revocation revocation, boolean andSuccessors) {
-        Revocation first = token.revocation();
-        if (first != null
-                && !first.id().equals(revocation.id())
-                && !(andSuccessors && Succession.successorOf(token).isPresent())) {
-            return false; // It wins permanently, so a write would change nothing.
+    private static boolean hasBegun(Result<?> result) {
+        return result.status() == Status.OK || result.cause().isPresent();
+    }
+
+    private void refuseWithinTheHostsTransaction() {
+        if (store.inHostTransaction()) {
+            throw new IllegalStateException(
+                    "revoke tokens of all users outside of the host's transaction: what it sees may be old");
         }
-        TokenId last = Succession.revoke(store, token.owner(), token.id(), revocation, andSuccessors);
-        if (last != null) {
-            tell(caller, new Revoked(token.owner(), last, revocation));
-        }
-        return token.id().equals(last);
     }
 
     private void tell(Caller caller, Revoked done) {
-        journal.tell(events -> events.revoked(done.event(caller, store.inHostTransaction())));
+        journal.tell(events -> events.revoked(done.event(caller, false)));
+    }
+
+    /** Calls what the host gave. Of what it throws only the type and the place are kept: the message may hold a secret. */
+    private static <T> T ask(String what, Supplier<T> host) {
+        try {
+            return host.get();
+        } catch (Exception e) {
+            RuntimeException kept =
+                    new IllegalStateException(what + " threw " + e.getClass().getName());
+            kept.setStackTrace(e.getStackTrace());
+            throw kept;
+        }
+    }
+
+    /** One list, batch by batch: as many strings at a time as the store looks up at once. */
+    private final class LeakedList {
+
+        private final Caller caller;
+        private final RevocationRequest request;
+        private final BiConsumer<String, Verdict> verdicts;
+        private final Failures failures = new Failures();
+        private long revoked;
+
+        LeakedList(Caller caller, RevocationRequest request, BiConsumer<String, Verdict> verdicts) {
+            this.caller = caller;
+            this.request = request;
+            this.verdicts = verdicts;
+        }
+
+        long revoke(Iterable<String> strings) {
+            refuseWithinTheHostsTransaction();
+            UUID act = request.idOf(caller.actor(), Action.REVOKE_LEAKED.name());
+            Iterator<String> rest = ask("the list", strings::iterator);
+            List<String> batch = new ArrayList<>();
+            boolean more = true;
+            while (more) {
+                try {
+                    more = ask("the list", () -> rest.hasNext() && batch.add(rest.next()));
+                } catch (RuntimeException e) {
+                    failures.keep(e); // What was read before it broke off is revoked all the same.
+                    more = false;
+                }
+                if (batch.size() == TokenStore.MAX_PAGE || !more) {
+                    revoke(batch, request.by(caller.actor(), act, clock));
+                    batch.clear();
+                }
+            }
+            failures.throwIfAny();
+            return revoked;
+        }
+
+        private void revoke(List<String> batch, Revocation revocation) {
+            List<Optional<PresentedToken>> presented = batch.stream()
+                    .map(text -> Optional.ofNullable(text).flatMap(PresentedToken::parse))
+                    .toList();
+            List<TokenId> ids = presented.stream()
+                    .flatMap(Optional::stream)
+                    .map(PresentedToken::id)
+                    .distinct()
+                    .toList();
+            Map<TokenId, Token> kept = lookUp(ids);
+            Set<TokenId> told = new HashSet<>();
+            for (int i = 0; i < batch.size(); i++) {
+                String text = batch.get(i);
+                Presentation presentation = presented
+                        .get(i)
+                        .map(token -> present(token, kept, revocation))
+                        .orElse(Presentation.NO_TOKEN);
+                Revoked done = presentation.done();
+                if (done != null) {
+                    revoked++;
+                    if (told.add(done.id())) {
+                        tell(caller, done);
+                    }
+                }
+                ask("the consumer of verdicts", () -> {
+                    verdicts.accept(text, presentation.verdict());
+                    return true;
+                });
+            }
+        }
+
+        /** Returns null if that fails: one row that can't be read fails it for all. */
+        private @Nullable Map<TokenId, Token> lookUp(List<TokenId> ids) {
+            try {
+                return ids.isEmpty() ? Map.of() : store.findAll(ids);
+            } catch (RuntimeException e) {
+                return null;
+            }
+        }
+
+        private Presentation present(
+                PresentedToken token, @Nullable Map<TokenId, Token> lookedUp, Revocation revocation) {
+            try {
+                Token kept = lookedUp == null ? store.find(token.id()).orElse(null) : lookedUp.get(token.id());
+                Presentation presentation =
+                        Presentation.of(store, token, kept, revocation, request.revokesSuccessors());
+                if (lookedUp == null || presentation.id() != null) { // else the store was not asked
+                    failures.endTheRow();
+                }
+                return presentation;
+            } catch (RuntimeException e) {
+                failures.add(token.id(), e);
+                return Presentation.FAILED;
+            }
+        }
+    }
+
+    /** One walk, step by step. */
+    private final class Walk {
+
+        private final Caller caller;
+        private final Instant instant;
+        private final RevocationRequest request;
+        private final Failures failures = new Failures();
+        private WalkProgress stands;
+
+        Walk(Caller caller, Instant instant, RevocationRequest request, @Nullable TokenId after) {
+            this.caller = caller;
+            this.instant = instant;
+            this.request = request;
+            this.stands = new WalkProgress(0, 0, after);
+        }
+
+        WalkProgress revoke(WalkBudget budget, Consumer<WalkProgress> progress) {
+            refuseWithinTheHostsTransaction();
+            UUID act = request.idOf(caller.actor(), Action.REVOKE_ISSUED_BEFORE.name());
+            WalkProgress end = budget.walk(clock, stands.resumeAfter(), TokenStore.MAX_PAGE, (soFar, maxExamined) -> {
+                TokenPage page = store.scan(soFar.resumeAfter(), maxExamined);
+                // Of this step: a purge goes by this time, and an audit too.
+                Revocation revocation = request.by(caller.actor(), act, clock);
+                int revoked = 0;
+                for (Token token : page.tokens()) {
+                    if (token.createdAt().isBefore(instant) && isRevoked(token, revocation)) {
+                        revoked++;
+                    }
+                }
+                stands = soFar.plus(maxExamined, revoked, page.resumeAfter());
+                progress.accept(stands);
+                return stands;
+            });
+            failures.throwIfAny();
+            return end;
+        }
+
+        /** Returns whether the token itself carries the revocation for certain. */
+        private boolean isRevoked(Token token, Revocation revocation) {
+            Revocation first = token.revocation();
+            boolean mayBeOurs = first == null || first.id().equals(revocation.id());
+            if (!mayBeOurs
+                    && !(request.revokesSuccessors()
+                            && Succession.successorOf(token).isPresent())) {
+                return false; // The first one wins permanently, so a write would change nothing.
+            }
+            try {
+                boolean done = mayBeOurs && store.revoke(token.owner(), token.id(), revocation);
+                if (done) {
+                    tell(caller, new Revoked(token.owner(), token.id(), revocation));
+                } else if (request.revokesSuccessors()) {
+                    revokeSuccessors(mayBeOurs ? store.find(token.id()).orElse(token) : token, revocation);
+                }
+                failures.endTheRow();
+                return done;
+            } catch (RuntimeException e) {
+                journal.passedOver(token.id(), e);
+                failures.add(token.id(), e);
+                return false;
+            }
+        }
+
+        /** A successor that was issued before the instant too has its own turn, so no line of them is followed twice. */
+        private void revokeSuccessors(Token token, Revocation revocation) {
+            Succession.successorOf(token)
+                    .flatMap(store::find)
+                    .filter(next -> next.owner().equals(token.owner())
+                            && !next.createdAt().isBefore(instant))
+                    .map(next -> Succession.revoke(store, next.owner(), next.id(), revocation, true))
+                    .ifPresent(last -> tell(caller, new Revoked(token.owner(), last, revocation)));
+        }
+
+        private String howFar() {
+            return ", " + stands.matched() + " tokens"
+                    + (stands.resumeAfter() == null ? "" : " up to " + stands.resumeAfter());
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +23,17 @@ record Presentation(
      * Revokes a token if its secret was presented; whoever knows the id alone revokes nothing.
      *
      * @param kept the token of that id; null if none is kept
-     * @param act the act by which to revoke it
+     * @param revocation the act by which to revoke it
      */
     static Presentation of(
             TokenStore store,
             PresentedToken presented,
             @Nullable Token kept,
-            Function<Token, Revocation> act,
+            Revocation revocation,
             boolean andSuccessors) {
         if (kept == null || !presented.proves(kept)) {
             return UNKNOWN;
         }
-        Revocation revocation = act.apply(kept);
         TokenId last = Succession.revoke(store, kept.owner(), kept.id(), revocation, andSuccessors);
         return last == null
                 ? new Presentation(Verdict.REVOKED_ALREADY, kept.id(), null)

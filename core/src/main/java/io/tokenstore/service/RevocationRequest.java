@@ -38,7 +38,7 @@ public final class RevocationRequest implements NotSerializable {
      * Returns this request with an id.
      *
      * @param newId identifies the revocation if the caller may repeat it (an {@code Idempotency-Key}): the same caller who
-     *     repeats it gets the same answer; null for one that is not repeated
+     *     repeats it gets the same answer; another one for each leaked list; null for one that is not repeated
      * @return the request
      */
     public RevocationRequest withId(@Nullable UUID newId) {
@@ -78,8 +78,17 @@ public final class RevocationRequest implements NotSerializable {
 
     /** Returns the act that an actor asks for by this request: the same one again if it is repeated. */
     Revocation by(Actor actor, Clock clock) {
-        return new Revocation(
-                id == null ? UUID.randomUUID() : RevocationIds.of(actor, id), clock.instant(), actor, reason);
+        return by(actor, idOf(actor), clock);
+    }
+
+    /** Returns this act at the time of now, as an operation that takes a while records it with each of its steps. */
+    Revocation by(Actor actor, UUID act, Clock clock) {
+        return new Revocation(act, clock.instant(), actor, reason);
+    }
+
+    /** Returns the id of the act; an operation that takes many tokens names itself. */
+    UUID idOf(Actor actor, String... operation) {
+        return id == null ? UUID.randomUUID() : RevocationIds.of(actor, id, operation);
     }
 
     /** {@return what identifies the revocation; null if it is not repeated} */

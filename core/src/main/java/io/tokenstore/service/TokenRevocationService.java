@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenRevocationService implements NotSerializable {
 
-    private static final String BY_PRESENTER = "presented";
-
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private final Clock clock;
@@ -114,7 +112,7 @@ public final class TokenRevocationService implements NotSerializable {
     private Result<Revoked> revoke(Caller caller, Owner owner, TokenId id, RevocationRequest request) {
         Revocation revocation = request.by(caller.actor(), clock);
         TokenId last = Succession.revoke(store, owner, id, revocation, request.revokesSuccessors());
-        return last == null ? Result.refused(Status.NOT_FOUND) : Result.ok(new Revoked(owner, last, revocation, 1));
+        return last == null ? Result.refused(Status.NOT_FOUND) : Result.ok(new Revoked(owner, last, revocation));
     }
 
     /**
@@ -237,21 +235,20 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     private Presentation revokePresented(PresentedToken presented) {
-        Actor holder = new Actor(Actor.Kind.PRESENTER, BY_PRESENTER, presented.id());
+        Actor holder = new Actor(Actor.Kind.PRESENTER, "presented", presented.id());
         Token kept = store.find(presented.id()).orElse(null);
-        return Presentation.of(
-                store, presented, kept, proven -> RevocationRequest.plain().by(holder, clock), false);
+        return Presentation.of(store, presented, kept, RevocationRequest.plain().by(holder, clock), false);
     }
 
     /**
-     * Revokes the tokens of a leaked list, whatever their prefixes and whosever they are, and tells a verdict for each string.
+     * Revokes the tokens of a leaked list, of any prefix and any user, and tells a verdict for each string.
      *
      * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum costs no
-     * look-up. Each verdict stands alone, whatever else is in the list. Repeated with the same id, the request has the same
-     * verdicts for as long as the store keeps the tokens: what it revoked stays {@link Verdict#REVOKED_NOW}.
+     * look-up. If a token was rotated, its successor lives: ask for {@linkplain RevocationRequest#andSuccessors() it too}.
+     * Repeated with the same id by the same caller, also by the same token, the request has the same verdicts.
      *
-     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws, or a verdict is
-     * {@link Verdict#FAILED}. The other verdicts told by then hold, and repeating the request with the same id finishes.
+     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws (the message is not
+     * kept: it may hold a secret), or a verdict is {@link Verdict#FAILED}. Repeating the request with the same id finishes.
      *
      * @param caller who asks
      * @param strings what leaked, each string the whole of what may be a token; read once, 1,000 at a time
@@ -266,18 +263,19 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes every token of all users that was issued strictly before an instant and is not revoked yet, expired or not, the
-     * caller's own too: after a breach, or in a restored backup. It goes step by step, in constant memory.
+     * Revokes every token of all users that was issued before an instant: after a breach, or in a restored backup.
      *
-     * <p>A successor counts by its own {@link TokenSummary#createdAt}. One that waits for its first use never becomes valid once
-     * its predecessor is revoked. One that took that place before stays, though it may be a thief's, unless the request is for
-     * {@linkplain RevocationRequest#andSuccessors() successors too}. A token that is added meanwhile may
-     * escape, so repeat the walk if any was being issued at the instant: with the same id the repetition counts exactly.
+     * <p>It goes step by step and ends the caller's own token too. So log in before you begin: by another token the repetition is
+     * another act. A successor that took its predecessor's place before stays, though it may be a thief's, unless the request is
+     * for {@linkplain RevocationRequest#andSuccessors() successors too}. A purged token no longer leads to its successor: if you
+     * purged since the breach, give the time at which it was noticed. A token that is added meanwhile may escape, so repeat the
+     * walk if any was being issued at the instant: with the same id the repetition counts exactly.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
      * breaks its rule; else {@link Status#FORBIDDEN} if the caller's token lacks the scope {@code tokens:admin} or the policy
-     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock, the store or
-     * {@code progress} throws: what was told last says where to go on with the same id.
+     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} within the host's transaction, or if
+     * the policy, the clock, the store or {@code progress} throws: go on with the same id where what was told last says. A
+     * token that fails is passed over, unless three do in a row: so after any failure repeat the whole walk at its end.
      *
      * @param caller who asks
      * @param instant the instant

@@ -42,7 +42,9 @@ public record TokenSummary(
         @Nullable String reason) {
 
     /**
-     * Returns what tells the active tokens that expire within a time from all others, such as those of which to give notice.
+     * Returns the condition for active and pending tokens that expire within a time.
+     *
+     * <p>A token that this node can't read is neither: give notices by a node of the newest version.
      *
      * @param from the first instant of that time
      * @param to the first instant after it
@@ -54,7 +56,7 @@ public record TokenSummary(
         if (to.isBefore(from)) {
             throw new IllegalArgumentException("to must not be before from");
         }
-        return token -> token.state() == TokenState.ACTIVE
+        return token -> (token.state() == TokenState.ACTIVE || token.state() == TokenState.PENDING)
                 && token.expiresAt() != null
                 && !token.expiresAt().isBefore(from)
                 && token.expiresAt().isBefore(to);

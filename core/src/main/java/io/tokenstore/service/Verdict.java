@@ -2,7 +2,7 @@ package io.tokenstore.service;
 
 /** What became of a string that was presented to be revoked: for the host, not for whoever presented it. */
 public enum Verdict {
-    /** It is a token that is revoked by this call, or by an earlier one of which this is a repetition. */
+    /** It is a token that this call revoked, or an earlier call by the same request. */
     REVOKED_NOW,
     /** It is a token that was revoked before. */
     REVOKED_ALREADY,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Progress of a walk over all tokens.
  *
  * @param examined the most tokens it can have examined so far
- * @param matched how many of them it was for so far: those that it removed, revoked, found or counted
+ * @param matched how many tokens it has removed, revoked, found or counted so far
  * @param resumeAfter what to hand to another such walk as {@code after}; null at the end of the walk
  */
 public record WalkProgress(

@@ -16,10 +16,14 @@ import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -173,7 +177,7 @@ class RevokeIssuedBeforeTest {
     }
 
     @Test
-    void it_goes_on_after_a_failure_at_any_call_and_counts_exactly() {
+    void after_a_failure_at_any_call_a_whole_walk_with_the_same_id_counts_exactly() {
         RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.UNKNOWN, null);
         for (int failing = 1; failing <= 9; failing++) {
             int[] calls = {failing};
@@ -186,8 +190,9 @@ class RevokeIssuedBeforeTest {
 
                 @Override
                 public synchronized boolean revoke(Owner owner, TokenId id, Revocation revocation) {
-                    boolean done = super.revoke(owner, id, revocation); // and only then its answer is lost
                     fail();
+                    boolean done = super.revoke(owner, id, revocation);
+                    fail(); // Its answer is lost.
                     return done;
                 }
 
@@ -198,20 +203,195 @@ class RevokeIssuedBeforeTest {
                 }
             };
             store.tokens.values().forEach(flaky::given);
-            WalkProgress[] stands = {new WalkProgress(0, 0, null)};
             TokenRevocationService service =
                     TokenServices.builder(flaky).build().revocation();
             WalkBudget budget = new WalkBudget(3, 1_000, HOUR);
-            Result<WalkProgress> failed =
-                    service.revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, budget, progress -> stands[0] = progress);
+            Result<WalkProgress> failed = service.revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, budget, UNWATCHED);
             assertThat(failed.cause()).containsSame(down);
-            Result<WalkProgress> rest =
-                    service.revokeIssuedBefore(ADMIN, BREACH, REQUEST, stands[0].resumeAfter(), budget, UNWATCHED);
-            assertThat(stands[0].matched() + rest.value().matched()).isEqualTo(5);
+            Result<WalkProgress> whole = service.revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, budget, UNWATCHED);
+            assertThat(whole.value().matched()).isEqualTo(5);
             assertThat(flaky.tokens.values())
                     .allMatch(token ->
                             token.revocation() != null == token.createdAt().isBefore(BREACH));
         }
+    }
+
+    @Test
+    void a_token_that_can_t_be_revoked_is_passed_over_and_the_answer_is_a_failure() {
+        RuntimeException broken = new TokenStoreException("broken row", TokenStoreException.Applied.NO, null);
+        BrokenRows rows = new BrokenRows();
+        store.tokens.values().forEach(rows::given);
+        rows.broken.put("revoke t2", broken);
+        Result<WalkProgress> failed = TokenServices.builder(rows)
+                .build()
+                .revocation()
+                .revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, new WalkBudget(3, 1_000, HOUR), told::add);
+        assertThat(failed.cause()).containsSame(broken);
+        assertThat(told).last().isEqualTo(new WalkProgress(12, 4, null));
+        assertThat(rows.tokens.values())
+                .allMatch(token -> token.revocation()
+                        != null
+                        == (token.createdAt().isBefore(BREACH)
+                                && !token.id().value().equals("t2")));
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN token t2 is not revoked: " + TokenStoreException.class.getName(),
+                        "ERROR admin ops revokes the tokens of all users that were issued before " + BREACH
+                                + " after null, 4 tokens: INTERNAL_SERVER_ERROR");
+    }
+
+    @Test
+    void a_successor_that_can_t_be_read_keeps_no_other_token_from_its_revocation() {
+        BrokenRows rows = new BrokenRows();
+        store.tokens.values().forEach(rows::given);
+        Token bad = token("bad", ALICE, NOW).build();
+        rows.given(token("a-rotated", ALICE, BREACH.minusSeconds(60))
+                .revocation(Succession.firstUseOf(bad, NOW))
+                .build());
+        rows.broken.put("find bad", new TokenStoreException("broken row", TokenStoreException.Applied.NO, null));
+        Result<WalkProgress> failed = TokenServices.builder(rows)
+                .build()
+                .revocation()
+                .revokeIssuedBefore(ADMIN, BREACH, REQUEST.andSuccessors(), null, ALL, told::add);
+        assertThat(failed.cause()).containsSame(rows.broken.get("find bad"));
+        assertThat(told).containsExactly(new WalkProgress(1_000, 5, null));
+    }
+
+    @Test
+    void three_failures_in_a_row_end_the_walk_which_goes_on_at_the_same_step() {
+        RuntimeException readOnly = new TokenStoreException("read-only", TokenStoreException.Applied.NO, null);
+        store.failing.put("revoke", readOnly);
+        assertThat(revoke(ALL).cause()).containsSame(readOnly);
+        assertThat(store.asked).containsExactly("scan", "revoke", "revoke", "revoke");
+        assertThat(told).isEmpty();
+        store.failing.clear();
+        assertThat(revoke(ALL).value().matched()).isEqualTo(5);
+    }
+
+    @Test
+    void the_first_failure_is_the_cause_and_the_one_that_ended_the_walk_is_beside_it() {
+        BrokenRows rows = new BrokenRows();
+        store.tokens.values().forEach(rows::given);
+        for (String id : List.of("t0", "t2", "t4")) {
+            rows.broken.put("revoke " + id, new TokenStoreException(id, TokenStoreException.Applied.NO, null));
+        }
+        Result<WalkProgress> failed = TokenServices.builder(rows)
+                .build()
+                .revocation()
+                .revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, ALL, UNWATCHED);
+        assertThat(failed.cause()).containsSame(rows.broken.get("revoke t0"));
+        assertThat(failed.cause().orElseThrow().getSuppressed()).contains(rows.broken.get("revoke t4"));
+        assertThat(rows.tokens.get(new TokenId("t6")).revocation()).isNull();
+    }
+
+    /** Fails for some tokens. */
+    private static final class BrokenRows extends RecordingStore {
+
+        private final Map<String, RuntimeException> broken = new HashMap<>();
+
+        @Override
+        public synchronized Optional<Token> find(TokenId id) {
+            failIfBroken("find " + id);
+            return super.find(id);
+        }
+
+        @Override
+        public synchronized boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+            failIfBroken("revoke " + id);
+            return super.revoke(owner, id, revocation);
+        }
+
+        private void failIfBroken(String call) {
+            if (broken.containsKey(call)) {
+                throw broken.get(call);
+            }
+        }
+    }
+
+    @Test
+    void a_line_of_successors_is_followed_once_however_long_it_is() {
+        for (int after : List.of(0, 100, 400)) {
+            RecordingStore line = new RecordingStore();
+            Token next = null;
+            for (int i = 399; i >= 0; i--) {
+                Instant createdAt = i < 400 - after ? BREACH.minusSeconds(400 - i) : BREACH.plusSeconds(i);
+                Token.Builder token = token("c" + (1_000 + i), ALICE, i == 0 ? BREACH.minusSeconds(900) : createdAt);
+                next = (next == null ? token : token.revocation(Succession.firstUseOf(next, NOW))).build();
+                line.given(next);
+            }
+            Result<WalkProgress> result = TokenServices.builder(line)
+                    .build()
+                    .revocation()
+                    .revokeIssuedBefore(ADMIN, BREACH, REQUEST.andSuccessors(), null, ALL, UNWATCHED);
+            assertThat(result.status()).isEqualTo(Status.OK);
+            assertThat(line.tokens.get(new TokenId("c1399")).revocation()).returns(Actor.admin("ops"), Revocation::by);
+            assertThat(line.asked).hasSizeLessThan(3 * 400);
+        }
+    }
+
+    @Test
+    void a_token_that_is_rotated_behind_the_look_is_followed_too() {
+        Token next = token("next", ALICE, NOW).build();
+        RecordingStore racing = new RecordingStore() {
+            @Override
+            public synchronized TokenPage scan(TokenId after, int limit) {
+                TokenPage page = super.scan(after, limit);
+                tokens.replaceAll((id, token) ->
+                        id.value().equals("t0") ? token.withRevocation(Succession.firstUseOf(next, NOW)) : token);
+                return page;
+            }
+        };
+        store.tokens.values().forEach(racing::given);
+        racing.given(next);
+        Result<WalkProgress> result = TokenServices.builder(racing)
+                .build()
+                .revocation()
+                .revokeIssuedBefore(ADMIN, BREACH, REQUEST.andSuccessors(), null, ALL, UNWATCHED);
+        assertThat(result.value().matched()).isEqualTo(4);
+        assertThat(racing.tokens.get(next.id()).revocation()).returns(Actor.admin("ops"), Revocation::by);
+    }
+
+    @Test
+    void within_the_hosts_transaction_it_is_a_failure_before_the_first_look() {
+        store.inHostTransaction = true;
+        for (RevocationRequest request : List.of(REQUEST, REQUEST.andSuccessors())) {
+            Result<WalkProgress> result = service(NOW).revokeIssuedBefore(ADMIN, BREACH, request, null, ALL, told::add);
+            assertThat(result.cause()).containsInstanceOf(IllegalStateException.class);
+        }
+        assertThat(store.asked).isEmpty();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void each_step_records_its_own_time_under_one_act() {
+        Instant[] now = {NOW};
+        InstantSource clock = () -> now[0];
+        TokenRevocationService service = TokenServices.builder(store)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .build()
+                .revocation();
+        service.revokeIssuedBefore(
+                ADMIN,
+                BREACH,
+                RevocationRequest.plain(),
+                null,
+                new WalkBudget(3, 1_000, HOUR),
+                progress -> now[0] = now[0].plusSeconds(1));
+        assertThat(store.tokens.get(new TokenId("t2")).revocation().at()).isEqualTo(NOW);
+        assertThat(store.tokens.get(new TokenId("t8")).revocation().at()).isEqualTo(NOW.plusSeconds(2));
+        assertThat(store.tokens.get(new TokenId("t8")).revocation().id())
+                .isEqualTo(store.tokens.get(new TokenId("t2")).revocation().id());
+    }
+
+    @Test
+    void one_request_id_for_a_leaked_list_and_a_walk_is_two_acts() {
+        PresentedToken leaked = PresentedToken.create(new TokenPrefix("pat"), BREACH);
+        store.given(Token.builder(leaked.id(), ALICE, "laptop", BREACH.minusSeconds(60))
+                .hash(leaked.hash())
+                .build());
+        service(NOW).revokeLeaked(ADMIN, List.of(leaked.text()), REQUEST, (text, verdict) -> {});
+        assertThat(revoke(ALL).value().matched()).isEqualTo(5);
+        assertThat(service(NOW).revoke(ADMIN, "alice", "t0", REQUEST).status()).isEqualTo(Status.NOT_FOUND);
     }
 
     @Test
@@ -315,7 +495,8 @@ class RevokeIssuedBeforeTest {
         String attempt = " admin ops revokes the tokens of all users that were issued before " + BREACH + " after ";
         assertThat(log.lines())
                 .containsExactly(
-                        "INFO" + attempt + "t4, 2 tokens: OK", "ERROR" + attempt + "null: INTERNAL_SERVER_ERROR");
+                        "INFO" + attempt + "t4, 2 tokens: OK",
+                        "ERROR" + attempt + "null, 5 tokens: INTERNAL_SERVER_ERROR");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
@@ -11,9 +12,12 @@ import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -351,7 +356,7 @@ class RevokeLeakedTest {
         });
         assertThat(failed.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
         assertThat(failed.cause()).containsSame(down);
-        assertThat(verdicts).hasSize(1_000).containsOnly(Verdict.REVOKED_NOW);
+        assertThat(verdicts).hasSize(1_002).endsWith(Verdict.REVOKED_NOW, Verdict.FAILED, Verdict.FAILED);
         store.failing.clear();
         verdicts.clear();
         assertThat(verdicts(list).value()).isEqualTo(1_005);
@@ -388,53 +393,145 @@ class RevokeLeakedTest {
     }
 
     @Test
-    void a_store_that_is_away_ends_the_list_after_two_look_ups() {
+    void a_store_that_is_away_ends_the_list_after_three_failures_in_a_row() {
         List<String> list =
                 IntStream.range(0, 1_005).mapToObj(i -> keep(PAT, ALICE).text()).toList();
         RuntimeException down = new TokenStoreException("down", TokenStoreException.Applied.NO, null);
         store.failing.put("findAll", down);
         store.failing.put("find", down);
         assertThat(verdicts(list).cause()).containsSame(down);
-        assertThat(store.asked).containsExactly("findAll", "find", "find");
-        assertThat(verdicts).isEmpty();
-        store.failing.clear();
-        Result<Long> whileWriting = service().revokeLeaked(ADMIN, list, REQUEST, (text, verdict) -> {
-            collect.accept(text, verdict);
-            store.asked.clear();
-            store.failing.put("revoke", down);
-            store.failing.put("find", down);
-        });
-        assertThat(whileWriting.cause()).containsSame(down);
-        assertThat(store.asked).containsExactly("revoke", "find");
-        assertThat(verdicts).containsExactly(Verdict.REVOKED_NOW);
+        assertThat(store.asked).containsExactly("findAll", "find", "find", "find");
+        assertThat(verdicts).containsExactly(Verdict.FAILED, Verdict.FAILED);
     }
 
     @Test
-    void a_list_or_a_consumer_that_throws_is_a_failure_too() {
-        RuntimeException bug = new IllegalStateException("bug");
-        assertThat(service()
+    void a_store_that_reads_and_can_t_write_ends_the_list_after_three_failures() {
+        List<String> list = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            list.addAll(List.of(
+                    keep(PAT, ALICE).text(), PresentedToken.create(PAT, NOW).text(), "garbage"));
+        }
+        RuntimeException readOnly = new TokenStoreException("read-only", TokenStoreException.Applied.NO, null);
+        store.failing.put("revoke", readOnly);
+        assertThat(verdicts(list).cause()).containsSame(readOnly);
+        assertThat(store.asked).filteredOn("revoke"::equals).hasSize(3);
+        assertThat(log.lines())
+                .containsExactly("ERROR admin scanner revokes the tokens of a leaked list, 0 of its strings:"
+                        + " INTERNAL_SERVER_ERROR");
+    }
+
+    @Test
+    void any_number_of_tokens_that_can_t_be_read_fail_alone_between_others() {
+        List<String> list = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            PresentedToken broken = keep(PAT, ALICE);
+            store.broken.put(
+                    broken.id() + " find", new TokenStoreException("row", TokenStoreException.Applied.NO, null));
+            list.addAll(List.of(broken.text(), PresentedToken.create(PAT, NOW).text()));
+        }
+        list.add(keep(PAT, BOB).text());
+        assertThat(verdicts(list).cause()).isPresent();
+        assertThat(verdicts).hasSize(21).endsWith(Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void a_token_that_fails_again_and_again_does_not_end_the_list() {
+        PresentedToken broken = keep(PAT, ALICE);
+        store.broken.put(broken.id() + " revoke", new TokenStoreException("row", TokenStoreException.Applied.NO, null));
+        List<String> list = new ArrayList<>(Collections.nCopies(9, broken.text()));
+        list.add(keep(PAT, BOB).text());
+        assertThat(verdicts(list).cause()).isPresent();
+        assertThat(verdicts).hasSize(10).endsWith(Verdict.FAILED, Verdict.REVOKED_NOW);
+    }
+
+    @Test
+    void a_list_that_breaks_off_is_handled_up_to_there() {
+        List<String> read = List.of(keep(PAT, ALICE).text(), keep(PAT, BOB).text());
+        Iterable<String> broken = () -> Stream.concat(read.stream(), Stream.generate(() -> {
+                    throw new IllegalStateException("broken pipe");
+                }))
+                .map(String.class::cast)
+                .iterator();
+        Result<Long> result = service().revokeLeaked(ADMIN, broken, REQUEST, collect);
+        assertThat(result.status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+        assertThat(verdicts).containsExactly(Verdict.REVOKED_NOW, Verdict.REVOKED_NOW);
+        assertThat(store.tokens.values()).noneMatch(token -> token.revocation() == null);
+        assertThat(log.lines())
+                .containsExactly("ERROR admin scanner revokes the tokens of a leaked list, 2 of its strings:"
+                        + " INTERNAL_SERVER_ERROR");
+    }
+
+    @Test
+    void a_list_or_a_consumer_that_throws_is_a_failure_which_is_told_without_its_message() {
+        String secret = keep(PAT, ALICE).text();
+        RuntimeException bug = new UncheckedIOException("unrecognized token " + secret, new IOException(secret));
+        List<Result<Long>> results = List.of(
+                service()
                         .revokeLeaked(
                                 ADMIN,
                                 () -> {
                                     throw bug;
                                 },
                                 REQUEST,
-                                collect)
-                        .cause())
-                .containsSame(bug);
-        assertThat(service()
-                        .revokeLeaked(ADMIN, List.of("x"), REQUEST, (text, verdict) -> {
-                            throw bug;
-                        })
-                        .cause())
-                .containsSame(bug);
+                                collect),
+                service()
+                        .revokeLeaked(
+                                ADMIN,
+                                () -> Stream.generate(() -> "x")
+                                        .peek(text -> {
+                                            throw bug;
+                                        })
+                                        .iterator(),
+                                REQUEST,
+                                collect),
+                service().revokeLeaked(ADMIN, List.of("x"), REQUEST, (text, verdict) -> {
+                    throw bug;
+                }));
+        assertThat(results).extracting(Result::status).containsOnly(Status.INTERNAL_SERVER_ERROR);
+        assertThat(log.events()).hasSize(3).allMatch(event -> {
+            String logged = ThrowableProxyUtil.asString(event.getThrowableProxy());
+            return logged.contains(UncheckedIOException.class.getName())
+                    && logged.contains(RevokeLeakedTest.class.getName())
+                    && !logged.contains(secret);
+        });
+    }
+
+    @Test
+    void within_the_hosts_transaction_it_is_a_failure_before_the_list_is_read() {
+        store.inHostTransaction = true;
+        Iterable<String> unread = () -> {
+            throw new AssertionError("read");
+        };
+        assertThat(service().revokeLeaked(ADMIN, unread, REQUEST, collect).cause())
+                .containsInstanceOf(IllegalStateException.class);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void each_batch_records_its_own_time_under_one_act() {
+        List<PresentedToken> kept =
+                IntStream.range(0, 1_001).mapToObj(i -> keep(PAT, ALICE)).toList();
+        Instant[] now = {NOW};
+        InstantSource clock = () -> now[0];
+        TokenServices.builder(store)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .build()
+                .revocation()
+                .revokeLeaked(
+                        ADMIN,
+                        kept.stream().map(PresentedToken::text).toList(),
+                        RevocationRequest.plain(),
+                        (text, verdict) -> now[0] = now[0].plusSeconds(1));
+        assertThat(revocation(kept.get(999)).at()).isEqualTo(NOW);
+        assertThat(revocation(kept.get(1_000)).at()).isEqualTo(NOW.plusSeconds(1_000));
+        assertThat(revocation(kept.get(1_000)).id())
+                .isEqualTo(revocation(kept.get(0)).id());
     }
 
     @Test
     void each_token_is_an_event_each_list_a_line_and_no_secret_is_in_it() {
         List<TokenEvents.Revoked> events = new ArrayList<>();
         List<Object> others = new ArrayList<>();
-        store.inHostTransaction = true;
         TokenRevocationService watched = TokenServices.builder(store)
                 .clock(CLOCK)
                 .events(new TokenEvents() {
@@ -453,17 +550,18 @@ class RevokeLeakedTest {
                 .revocation();
         PresentedToken first = keep(PAT, ALICE);
         PresentedToken second = keep(PAT, BOB);
-        watched.revokeLeaked(ADMIN, List.of(first.text(), second.text(), "x"), REQUEST, collect);
+        watched.revokeLeaked(ADMIN, List.of(first.text(), second.text(), "x", first.text()), REQUEST, collect);
         watched.revokeLeaked(Caller.user(BOB), List.of(second.text()), REQUEST, collect);
         assertThat(events)
+                .as("once, however often it is in the list")
                 .extracting(TokenEvents.Revoked::owner, TokenEvents.Revoked::id, TokenEvents.Revoked::tokens)
                 .containsExactly(tuple(ALICE, first.id(), 1), tuple(BOB, second.id(), 1));
-        assertThat(events).allMatch(TokenEvents.Revoked::provisional);
+        assertThat(events).noneMatch(TokenEvents.Revoked::provisional);
         assertThat(events).extracting(TokenEvents.Revoked::caller).containsOnly(ADMIN);
         assertThat(others).containsExactly(Action.REVOKE_LEAKED);
         assertThat(log.lines())
                 .containsExactly(
-                        "INFO admin scanner revokes the tokens of a leaked list, 2 of its strings: OK",
+                        "INFO admin scanner revokes the tokens of a leaked list, 3 of its strings: OK",
                         "INFO user bob revokes the tokens of a leaked list: FORBIDDEN");
     }
 

@@ -1,6 +1,7 @@
 package io.tokenstore.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -111,7 +113,7 @@ class ExpiryNoticesTest {
     private final ExpiryNotices job = new ExpiryNotices(
             TokenServices.builder(store).clock(clock).build(),
             mail,
-            owner -> owner + "@example.com",
+            ExpiryNoticesTest::addressOf,
             new ExpiryNotices.Mark() {
                 @Override
                 public Instant read() {
@@ -235,6 +237,48 @@ class ExpiryNoticesTest {
         job.run();
         assertThat(mailServer.getReceivedMessages()).hasSize(1);
         assertThat(mark).isAfter(BEGIN);
+    }
+
+    @Test
+    void an_owner_without_a_valid_address_keeps_nobody_from_their_notice() throws MessagingException {
+        now = BEGIN.plus(Duration.ofHours(1));
+        int i = 0;
+        for (String owner : List.of("deleted", "malformed", "two", "alice")) {
+            store.add(expiring("t" + i++, owner, BEGIN.plus(Duration.ofDays(1))));
+        }
+        job.run();
+        assertThat(mailServer.getReceivedMessages()).hasSize(1);
+        assertThat(mailServer.getReceivedMessages()[0].getAllRecipients())
+                .extracting(Object::toString)
+                .containsExactly("alice@example.com");
+        assertThat(mark).isAfter(BEGIN);
+    }
+
+    @Test
+    void a_successor_that_waits_for_its_first_use_is_told_of_too() {
+        now = BEGIN.plus(Duration.ofHours(1));
+        store.add(expiring("t1", "alice", BEGIN.plus(Duration.ofDays(1))).toBuilder()
+                .predecessor(new TokenId("t0"))
+                .build());
+        job.run();
+        assertThat(mailServer.getReceivedMessages()).hasSize(1);
+    }
+
+    @Test
+    void a_mark_in_the_future_is_refused() {
+        mark = BEGIN.plus(Duration.ofHours(2));
+        now = BEGIN.plus(Duration.ofHours(1));
+        assertThatIllegalStateException().isThrownBy(job::run);
+        assertThat(mark).isEqualTo(BEGIN.plus(Duration.ofHours(2)));
+    }
+
+    private static String addressOf(String owner) {
+        return switch (owner) {
+            case "deleted" -> null;
+            case "malformed" -> "not an address";
+            case "two" -> "one@example.com, two@example.com";
+            default -> owner + "@example.com";
+        };
     }
 
     private static Token expiring(String id, String owner, Instant expiresAt) {

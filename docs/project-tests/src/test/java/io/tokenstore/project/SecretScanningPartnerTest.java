@@ -2,6 +2,7 @@ package io.tokenstore.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tokenstore.Owner;
 import io.tokenstore.TokenStore;
@@ -25,6 +26,7 @@ import java.security.SignatureException;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -70,6 +72,44 @@ class SecretScanningPartnerTest {
         assertThat(partner.handle(KEY_ID, sign(body), body))
                 .extracting(Feedback::label)
                 .containsExactly("true_positive");
+    }
+
+    @Test
+    void what_a_thief_made_of_a_leaked_token_by_rotation_is_ended_too() throws GeneralSecurityException {
+        Caller thief = Caller.user(new Owner("alice"));
+        IssuedToken old = tokens.issuance()
+                .issue(
+                        thief,
+                        "alice",
+                        TokenRequest.named("laptop")
+                                .withTtl(Duration.ofDays(1))
+                                .withRenewableUntil(Instant.now().plus(Duration.ofDays(9))))
+                .orElseThrow();
+        IssuedToken next = tokens.issuance()
+                .rotate(thief, "alice", old.id().value(), Duration.ofDays(1))
+                .orElseThrow();
+        assertThat(tokens.authenticator().authenticateToken(next.secret()).isAnonymous())
+                .isFalse();
+        byte[] message = body(old.secret());
+        assertThat(partner.handle(KEY_ID, sign(message), message))
+                .extracting(Feedback::label)
+                .containsExactly("true_positive");
+        assertThat(tokens.authenticator().isLive(next.id().value())).isFalse();
+    }
+
+    @Test
+    void what_is_logged_of_a_message_shows_no_secret() {
+        assertThat(new Found(live.secret(), "acme_token") + " " + new Feedback(live.secret(), "acme_token", "x"))
+                .contains("acme_token")
+                .doesNotContain(live.secret());
+    }
+
+    @Test
+    void a_key_of_another_kind_is_a_fault_of_the_set_up_and_no_wrong_signature() throws GeneralSecurityException {
+        PublicKey rsa = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic();
+        String signature = sign(body);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> partner(Map.of(KEY_ID, rsa)).handle(KEY_ID, signature, body));
     }
 
     @Test
