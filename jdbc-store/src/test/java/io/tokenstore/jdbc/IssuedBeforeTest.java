@@ -51,10 +51,11 @@ class IssuedBeforeTest {
     private final RevocationRequest request =
             RevocationRequest.plain().withId(UUID.randomUUID()).withReason("breach");
 
-    /** Loses calls, and answers of calls that were carried out. */
+    /** Loses calls, and answers of calls that were carried out, ever fewer from walk to walk. */
     private static final class LossyStore extends ForwardingStore {
 
         private final Random random;
+        private int callsForALoss = 500;
 
         private LossyStore(TokenStore behind, int seed) {
             super(behind);
@@ -70,7 +71,7 @@ class IssuedBeforeTest {
         }
 
         private void mayFail() {
-            if (random.nextInt(500) == 0) {
+            if (random.nextInt(callsForALoss) == 0) {
                 throw new TokenStoreException("lost", TokenStoreException.Applied.UNKNOWN, null);
             }
         }
@@ -93,15 +94,15 @@ class IssuedBeforeTest {
             Future<Integer> issued = threads.submit(() -> issueWhile(walking, store));
             List<Future<Long>> counts = new ArrayList<>();
             for (int node = 0; node < 2; node++) {
-                TokenStore lossy = new LossyStore(store, node);
-                counts.add(threads.submit((Callable<Long>) () -> walkToTheEnd(lossy)));
+                LossyStore lossy = new LossyStore(store, node);
+                counts.add(threads.submit((Callable<Long>) () -> walkUntilNothingFails(lossy)));
             }
             for (Future<Long> count : counts) {
                 assertThat(count.get()).isEqualTo(BEFORE);
             }
             walking.set(false);
             assertThat(issued.get()).isPositive();
-            assertThat(walkToTheEnd(store)).as("repeated").isEqualTo(BEFORE);
+            assertThat(walkToTheEnd(store).matched()).as("repeated").isEqualTo(BEFORE);
             Set<UUID> acts = scan(store).stream()
                     .filter(token -> token.createdAt().isBefore(BREACH) == (token.revocation() != null))
                     .map(Token::revocation)
@@ -118,22 +119,36 @@ class IssuedBeforeTest {
         }
     }
 
+    private long walkUntilNothingFails(LossyStore lossy) {
+        Walked walked = walkToTheEnd(lossy);
+        assertThat(walked.hasFailed()).as("calls get lost").isTrue();
+        while (walked.hasFailed()) {
+            lossy.callsForALoss *= 10;
+            walked = walkToTheEnd(lossy);
+        }
+        return walked.matched();
+    }
+
+    private record Walked(long matched, boolean hasFailed) {}
+
     /** Goes on where what was told last stood, whenever a call fails, and adds up what was told. */
-    private long walkToTheEnd(TokenStore store) {
+    private Walked walkToTheEnd(TokenStore store) {
         WalkBudget budget = new WalkBudget(200, 1_000, Duration.ofMinutes(5));
         TokenServices node = TokenServices.builder(store).build();
         long matched = 0;
         TokenId after = null;
+        boolean hasFailed = false;
         boolean isAtItsEnd = false;
         while (!isAtItsEnd) {
             WalkProgress[] told = {new WalkProgress(0, 0, after)};
             Result<WalkProgress> result = node.revocation()
                     .revokeIssuedBefore(ADMIN, BREACH, request, after, budget, progress -> told[0] = progress);
             matched += told[0].matched();
+            hasFailed |= result.status() != Status.OK;
+            isAtItsEnd = told[0].examined() > 0 && told[0].resumeAfter() == null;
             after = told[0].resumeAfter();
-            isAtItsEnd = result.status() == Status.OK && after == null;
         }
-        return matched;
+        return new Walked(matched, hasFailed);
     }
 
     private static int issueWhile(AtomicBoolean walking, TokenStore store) {

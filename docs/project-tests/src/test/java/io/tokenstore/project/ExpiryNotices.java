@@ -6,13 +6,18 @@ import io.tokenstore.service.TokenServices;
 import io.tokenstore.service.TokenSummary;
 import io.tokenstore.service.WalkBudget;
 import jakarta.mail.Message;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessagePreparator;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -25,12 +30,14 @@ class ExpiryNotices {
     /** Longer than a token takes from its {@code createdAt} until it is kept, and than clocks differ. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
-    /** Up to when notices were given: a row of the host's, written whole or not at all. At first, the time of deployment. */
+    /** Up to when notices were given: the host's row, written whole or not at all. At first, the time of deployment less the lead. */
     interface Mark {
         Instant read();
 
         void write(Instant until);
     }
+
+    private static final System.Logger LOG = System.getLogger("expiry notices");
 
     private final TokenServices tokens;
     private final JavaMailSender mail;
@@ -50,6 +57,9 @@ class ExpiryNotices {
     void run() {
         Instant from = mark.read();
         Instant to = clock.instant().minus(SLACK);
+        if (from.isAfter(clock.instant())) {
+            throw new IllegalStateException("the mark is in the future: " + from);
+        }
         tokens.query()
                 .search(
                         Caller.admin("expiry notices"),
@@ -57,13 +67,14 @@ class ExpiryNotices {
                         null,
                         WalkBudget.unlimited(),
                         (found, soFar) ->
-                                mail.send(found.stream().map(this::notice).toArray(MimeMessagePreparator[]::new)))
+                                mail.send(found.stream().flatMap(this::notice).toArray(MimeMessagePreparator[]::new)))
                 .orElseThrow();
         mark.write(to); // Only now: a job that is killed before gives the notices of this time again.
     }
 
     private static boolean isDue(TokenSummary token, Instant from, Instant to) {
-        if (token.state() != TokenState.ACTIVE || token.expiresAt() == null) {
+        boolean lives = token.state() == TokenState.ACTIVE || token.state() == TokenState.PENDING;
+        if (!lives || token.expiresAt() == null) {
             return false;
         }
         Instant due = token.expiresAt().minus(LEAD);
@@ -73,14 +84,22 @@ class ExpiryNotices {
         return !due.isBefore(from) && due.isBefore(to);
     }
 
-    private MimeMessagePreparator notice(TokenSummary token) {
-        return message -> {
+    /** Returns nothing for an owner without a valid address, which would otherwise stop the notices of all others. */
+    private Stream<MimeMessagePreparator> notice(TokenSummary token) {
+        InternetAddress owner;
+        try {
+            owner = new InternetAddress(Objects.requireNonNullElse(addressOf.apply(token.owner()), ""), true);
+        } catch (AddressException e) {
+            LOG.log(Level.WARNING, "No notice for token " + token.id() + ": its owner has no valid address");
+            return Stream.empty();
+        }
+        return Stream.of(message -> {
             message.setHeader("Message-ID", "<" + idOfNotice(token) + "@tokens.example.com>");
             message.setFrom("tokens@example.com");
-            message.setRecipients(Message.RecipientType.TO, addressOf.apply(token.owner()));
+            message.setRecipient(Message.RecipientType.TO, owner);
             message.setSubject("An access token of yours is about to expire");
             message.setText("Your token " + token.name() + " expires at " + token.expiresAt() + ".", "UTF-8");
-        };
+        });
     }
 
     private static UUID idOfNotice(TokenSummary token) {

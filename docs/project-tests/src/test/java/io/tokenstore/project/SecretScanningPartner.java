@@ -4,7 +4,8 @@ import io.tokenstore.service.Caller;
 import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.TokenServices;
 import io.tokenstore.service.Verdict;
-import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -25,10 +26,20 @@ import java.util.function.Function;
 record SecretScanningPartner(TokenServices tokens, Map<String, PublicKey> keys, Function<byte[], List<Found>> parse) {
 
     /** What GitHub says of each match; it has more members, such as the URL. */
-    record Found(String token, String type) {}
+    record Found(String token, String type) {
+        @Override
+        public String toString() {
+            return type; // The token is a secret, which a log must not show.
+        }
+    }
 
     /** The answer to GitHub: a list of these as JSON, with these names. */
-    record Feedback(String token_raw, String token_type, String label) {}
+    record Feedback(String token_raw, String token_type, String label) {
+        @Override
+        public String toString() {
+            return token_type + " " + label;
+        }
+    }
 
     /**
      * Handles a message.
@@ -44,7 +55,8 @@ record SecretScanningPartner(TokenServices tokens, Map<String, PublicKey> keys, 
         List<Feedback> feedback = new ArrayList<>();
         RevocationRequest request = RevocationRequest.plain()
                 .withId(UUID.nameUUIDFromBytes(body)) // A message that is sent again has the same verdicts.
-                .withReason("found by secret scanning");
+                .withReason("found by secret scanning")
+                .andSuccessors(); // Whoever found the token may have rotated it.
         tokens.revocation()
                 .revokeLeaked(
                         Caller.admin("secret scanning"),
@@ -52,14 +64,16 @@ record SecretScanningPartner(TokenServices tokens, Map<String, PublicKey> keys, 
                         request,
                         (token, verdict) -> feedback.add(
                                 new Feedback(token, found.get(feedback.size()).type(), label(verdict))))
-                .orElseThrow(); // Not one answer if a token failed: GitHub is to send the message again.
+                .orElseThrow(); // No answer if a token failed: alert, and handle the same body again.
         return feedback;
     }
 
     private static String label(Verdict verdict) {
-        return verdict == Verdict.REVOKED_NOW || verdict == Verdict.REVOKED_ALREADY
-                ? "true_positive"
-                : "false_positive";
+        return switch (verdict) {
+            case REVOKED_NOW, REVOKED_ALREADY -> "true_positive";
+            case UNKNOWN, NO_TOKEN -> "false_positive";
+            case FAILED -> "not known"; // Nobody sees it, since the answer is not OK then.
+        };
     }
 
     private void check(String keyId, String signature, byte[] body) throws SignatureException {
@@ -67,15 +81,21 @@ record SecretScanningPartner(TokenServices tokens, Map<String, PublicKey> keys, 
         if (key == null || signature == null) {
             throw new SignatureException("a header is missing, or the key is not known");
         }
+        byte[] decoded;
+        try {
+            decoded = Base64.getDecoder().decode(signature);
+        } catch (IllegalArgumentException e) {
+            throw new SignatureException("the signature is not Base64", e);
+        }
         try {
             Signature ecdsa = Signature.getInstance("SHA256withECDSA");
             ecdsa.initVerify(key);
             ecdsa.update(body);
-            if (!ecdsa.verify(Base64.getDecoder().decode(signature))) {
+            if (!ecdsa.verify(decoded)) {
                 throw new SignatureException("the body is not what was signed");
             }
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw e instanceof SignatureException s ? s : new SignatureException("the signature can't be read", e);
+        } catch (InvalidKeyException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the set-up is wrong: key " + keyId + " can't verify", e);
         }
     }
 }
