@@ -47,6 +47,10 @@ class RevocationIdsTest {
             for (UUID request : requests) {
                 assertThat(ids.add(RevocationIds.of(actor, request))).isTrue();
                 assertThat(RevocationIds.of(actor, request)).isEqualTo(RevocationIds.of(actor, request));
+                assertThat(ids.add(RevocationIds.of(actor, request, "REVOKE_LEAKED")))
+                        .isTrue();
+                assertThat(ids.add(RevocationIds.of(actor, request, "REVOKE_ISSUED_BEFORE")))
+                        .isTrue();
             }
         }
         assertThat(ids).doesNotContainAnyElementsOf(requests);

@@ -13,6 +13,7 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.fixtures.ForwardingStore;
 import io.tokenstore.jdbc.database.Servers;
 import io.tokenstore.service.Caller;
+import io.tokenstore.service.IssuedToken;
 import io.tokenstore.service.Result;
 import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.Status;
@@ -117,6 +118,43 @@ class IssuedBeforeTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void a_successor_whose_row_breaks_a_rule_keeps_no_other_token_from_its_revocation() throws SQLException {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(Servers.postgres().url("postgres"));
+            pool.setMaximumPoolSize(2);
+            JdbcTokenStore.createSchema(pool, options);
+            JdbcTokenStore store = JdbcTokenStore.create(pool, () -> false, options);
+            TokenServices node = TokenServices.builder(store).build();
+            Caller alice = Caller.user(ALICE);
+            TokenRequest renewable = TokenRequest.named("laptop")
+                    .withTtl(Duration.ofDays(1))
+                    .withRenewableUntil(Instant.now().plus(Duration.ofDays(9)));
+            IssuedToken old = node.issuance().issue(alice, "alice", renewable).orElseThrow();
+            IssuedToken next = node.issuance()
+                    .rotate(alice, "alice", old.id().value(), Duration.ofDays(1))
+                    .orElseThrow();
+            assertThat(node.authenticator().authenticateToken(next.secret()).isUser(ALICE))
+                    .isTrue();
+            IssuedToken other = node.issuance().issue(alice, "alice", renewable).orElseThrow();
+            String where = " WHERE id = '" + next.id() + "'";
+            Unpooled.execute(pool, "UPDATE " + options.table() + " SET predecessor = 'not an id'" + where);
+            assertThat(walkOverAll(node).status()).isEqualTo(Status.INTERNAL_SERVER_ERROR);
+            assertThat(node.authenticator().isLive(other.id().value())).isFalse();
+            Unpooled.execute(pool, "UPDATE " + options.table() + " SET predecessor = NULL" + where);
+            assertThat(walkOverAll(node).value().matched()).isEqualTo(2);
+            assertThat(node.authenticator().isLive(next.id().value())).isFalse();
+            dropTheTable(pool);
+        }
+    }
+
+    private Result<WalkProgress> walkOverAll(TokenServices node) {
+        Instant instant = Instant.now().plusSeconds(3_600);
+        return node.revocation()
+                .revokeIssuedBefore(
+                        ADMIN, instant, request.andSuccessors(), null, WalkBudget.unlimited(), progress -> {});
     }
 
     private long walkUntilNothingFails(LossyStore lossy) {
