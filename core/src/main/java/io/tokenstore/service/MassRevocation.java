@@ -13,12 +13,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +32,14 @@ final class MassRevocation {
     private final TokenStore store;
     private final Clock clock;
     private final Gate gate;
+    private final TokenForms forms;
     private final Journal journal;
 
-    MassRevocation(TokenStore store, Clock clock, Gate gate, Journal journal) {
+    MassRevocation(TokenStore store, Clock clock, Gate gate, TokenForms forms, Journal journal) {
         this.store = store;
         this.clock = clock;
         this.gate = gate;
+        this.forms = forms;
         this.journal = journal;
     }
 
@@ -113,6 +115,9 @@ final class MassRevocation {
         }
     }
 
+    /** A token that is to be looked up, or else what is said of a string that is none. */
+    private record Parsed(@Nullable PresentedToken token, Presentation otherwise) {}
+
     /** One list, batch by batch: as many strings at a time as the store looks up at once. */
     private final class LeakedList {
 
@@ -151,11 +156,9 @@ final class MassRevocation {
         }
 
         private void revoke(List<String> batch, Revocation revocation) {
-            List<Optional<PresentedToken>> presented = batch.stream()
-                    .map(text -> Optional.ofNullable(text).flatMap(PresentedToken::parse))
-                    .toList();
-            List<TokenId> ids = presented.stream()
-                    .flatMap(Optional::stream)
+            List<Parsed> all = batch.stream().map(this::parse).toList();
+            List<TokenId> ids = all.stream()
+                    .flatMap(parsed -> Stream.ofNullable(parsed.token()))
                     .map(PresentedToken::id)
                     .distinct()
                     .toList();
@@ -163,10 +166,9 @@ final class MassRevocation {
             Set<TokenId> told = new HashSet<>();
             for (int i = 0; i < batch.size(); i++) {
                 String text = batch.get(i);
-                Presentation presentation = presented
-                        .get(i)
-                        .map(token -> present(token, kept, revocation))
-                        .orElse(Presentation.NO_TOKEN);
+                Parsed parsed = all.get(i);
+                Presentation presentation =
+                        parsed.token() == null ? parsed.otherwise() : present(parsed.token(), kept, revocation);
                 Revoked done = presentation.done();
                 if (done != null) {
                     revoked++;
@@ -178,6 +180,16 @@ final class MassRevocation {
                     verdicts.accept(text, presentation.verdict());
                     return true;
                 });
+            }
+        }
+
+        private Parsed parse(@Nullable String text) {
+            try {
+                PresentedToken token = text == null ? null : forms.parse(text).orElse(null);
+                return new Parsed(token, Presentation.NO_TOKEN);
+            } catch (RuntimeException e) {
+                failures.keep(e); // A format of the host failed for this string.
+                return new Parsed(null, Presentation.FAILED);
             }
         }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * A token as a client presents it: {@code <prefix>_<id><secret><checksum>}.
+ * A token as a client presents it: in our own form, {@code <prefix>_<id><secret><checksum>}, or as a {@link TokenFormat} has
+ * parsed it.
  *
  * <p>The id is a UUID of version 7 (RFC 9562) in 22 digits of base 62, the secret is 256 random bits in 43, and the checksum is
  * the CRC-32 of all before it in 6. Exactly one string stands for each token. The digits have a fixed length, so the string
@@ -34,6 +35,7 @@ final class PresentedToken {
     private static final byte[] LARGEST_SECRET = largest(SECRET_BYTES, SECRET_DIGITS);
 
     private static final int DIGITS = ID_DIGITS + SECRET_DIGITS + CHECKSUM_DIGITS;
+    private static final byte[] NOT_OUR_FORM = {};
 
     private final TokenId id;
     private final SecretHash hash;
@@ -100,6 +102,20 @@ final class PresentedToken {
                 new TokenId(source.substring(idAt, secretAt)), hash(bytes, from, idAt), source, bytes, from));
     }
 
+    /** Returns what one of the host's formats made of a string; it has neither our prefix nor our checksum. */
+    static PresentedToken of(TokenFormat.Parsed parsed) {
+        return new PresentedToken(parsed.id(), parsed.hash(), "", NOT_OUR_FORM, 0);
+    }
+
+    /** Returns whether a string is a prefix, an underscore and as many digits as our tokens have, whatever they say. */
+    static boolean hasOurForm(String text) {
+        int idAt = text.length() - DIGITS;
+        return idAt > 1
+                && text.charAt(idAt - 1) == '_'
+                && TokenPrefix.isValid(text, 0, idAt - 1)
+                && text.chars().skip(idAt).allMatch(c -> Base62.isDigit((char) c));
+    }
+
     private static byte[] largest(int bytes, int digits) {
         byte[] number = new byte[bytes];
         Arrays.fill(number, (byte) 0xFF);
@@ -112,16 +128,19 @@ final class PresentedToken {
         return crc.getValue();
     }
 
-    /** Returns whether the digits at the end are the checksum of all before them. */
+    /** Returns whether the digits at the end are the checksum of all before them; another form's token needs none. */
     boolean endsInItsChecksum() {
+        if (!isOurs()) {
+            return true;
+        }
         int checksumAt = latin.length - CHECKSUM_DIGITS;
         return Base62.endIn(latin, checksumAt, checksum(latin, from, checksumAt));
     }
 
-    /** The digits of the checksum, packed into one number. */
+    /** The digits of the checksum, packed into one number; 0 for a token of another form, as for none of ours. */
     long checksumDigits() {
         long digits = 0;
-        for (int i = latin.length - CHECKSUM_DIGITS; i < latin.length; i++) {
+        for (int i = Math.max(0, latin.length - CHECKSUM_DIGITS); i < latin.length; i++) {
             digits = digits << Byte.SIZE | latin[i] & 0xFF;
         }
         return digits;
@@ -142,6 +161,11 @@ final class PresentedToken {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Returns whether it has our own form; else a format of the host took it. */
+    boolean isOurs() {
+        return latin != NOT_OUR_FORM;
     }
 
     boolean hasOneOf(List<TokenPrefix> prefixes) {

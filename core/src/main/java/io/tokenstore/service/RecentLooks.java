@@ -73,12 +73,21 @@ final class RecentLooks {
         looks = new AtomicReferenceArray<>(size);
     }
 
+    static void requireInRange(Duration bound, int entries) {
+        if (bound.compareTo(Duration.ofMillis(10)) < 0 || bound.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("the bound must be 10 milliseconds to 1 hour");
+        }
+        if (entries < WAYS || entries > 10_000_000) {
+            throw new IllegalArgumentException("the tokens that are remembered must be 4 to 10,000,000");
+        }
+    }
+
     /** Returns the token that is presented, if a look showed this very string to be it recently enough, or showed it revoked. */
     @Nullable
     Token find(PresentedToken presented, Instant now) {
         Look look = lookAt(presented.id());
-        // Id, hash and checksum are all that a string has. A wrong secret asks the store: a purge may have freed the
-        // id.
+        // Id, hash and checksum are all that a string of ours has, and a look-up compares no more of another form's. A
+        // wrong secret asks the store: a purge may have freed the id.
         return look != null
                         && look.checksum() == presented.checksumDigits()
                         && presented.proves(look.token())

@@ -52,6 +52,12 @@ final class RecentUses {
     /** So that no use is written twice, and a flush at the shutdown returns when all is written. */
     private final Lock flushing = new ReentrantLock();
 
+    static void requireInRange(Duration granule) {
+        if (granule.compareTo(Duration.ofSeconds(1)) < 0 || granule.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("the granule must be 1 second to 1 day");
+        }
+    }
+
     /**
      * Creates it.
      *

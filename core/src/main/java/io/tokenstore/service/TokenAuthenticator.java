@@ -25,12 +25,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenAuthenticator implements NotSerializable {
 
-    private static final int MAX_HEADER = 1024;
+    private static final int MAX_HEADER = TokenForms.MAX_LENGTH;
     private static final String SCHEME = "Bearer ";
 
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
     private final List<TokenPrefix> prefixes;
+    private final TokenForms forms;
     private final Function<Owner, Role> roles;
     private final Clock clock;
     private final @Nullable RecentLooks recent;
@@ -40,6 +41,7 @@ public final class TokenAuthenticator implements NotSerializable {
     TokenAuthenticator(TokenStore store, TokenServices.Settings settings, Function<Owner, Role> roles) {
         this.store = store;
         this.prefixes = settings.prefixes();
+        this.forms = settings.forms();
         this.roles = roles;
         this.clock = settings.clock();
         this.recent = settings.recent();
@@ -50,8 +52,9 @@ public final class TokenAuthenticator implements NotSerializable {
     /**
      * Returns who a request's {@code Authorization} header speaks for.
      *
-     * <p>That is the owner of a token that is in the store, has one of the host's prefixes, is presented with its secret and is
-     * {@linkplain TokenState#ACTIVE active}, or becomes so by this use, its first one in the place of another; if the owner's role is not {@link Role#NONE}; for anything else
+     * <p>That is the owner of a token that is in the store, has one of the host's prefixes or is taken by one of its
+     * {@linkplain TokenFormat formats}, is presented with its secret and is {@linkplain TokenState#ACTIVE active}, or becomes so
+     * by this use, its first one in the place of another; if the owner's role is not {@link Role#NONE}; for anything else
      * {@link Caller#anonymous()}: no header, another scheme, a header of more than 1,024 characters. The scheme's case does not
      * matter. {@link TokenEvents#authenticationFailed} says why.
      *
@@ -59,7 +62,7 @@ public final class TokenAuthenticator implements NotSerializable {
      * @return the owner, as an administrator if that is their role and the token permits it, or the anonymous caller
      * @throws TokenStoreException if the store failed; nobody is anonymous, or known, because of that
      * @throws IllegalStateException within the host's transaction, whose snapshot may be older than a revocation
-     * @throws RuntimeException if the roles throw, or return null
+     * @throws RuntimeException if the roles or a format throw, or return null
      */
     public Caller authenticate(@Nullable String authorizationHeader) {
         if (authorizationHeader == null || !authorizationHeader.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -82,7 +85,7 @@ public final class TokenAuthenticator implements NotSerializable {
      * @return the owner, or the anonymous caller
      * @throws TokenStoreException if the store failed
      * @throws IllegalStateException within the host's transaction
-     * @throws RuntimeException if the roles throw, or return null
+     * @throws RuntimeException if the roles or a format throw, or return null
      */
     public Caller authenticateToken(@Nullable String token) {
         return token == null ? refuse(Reason.NO_TOKEN, null, null) : authenticate(token, 0);
@@ -118,8 +121,8 @@ public final class TokenAuthenticator implements NotSerializable {
 
     /** Returns who the token behind an index speaks for. */
     private Caller authenticate(String source, int begin) {
-        PresentedToken presented = PresentedToken.parseUnchecked(source, begin).orElse(null);
-        if (presented == null || !presented.hasOneOf(prefixes)) {
+        PresentedToken presented = forms.parseUnchecked(source, begin).orElse(null);
+        if (presented == null || presented.isOurs() && !presented.hasOneOf(prefixes)) {
             return refuse(Reason.MALFORMED, null, null);
         }
         Instant now = beginningUnlessItMustLook();

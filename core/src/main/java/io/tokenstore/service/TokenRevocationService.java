@@ -30,6 +30,7 @@ public final class TokenRevocationService implements NotSerializable {
     private final TokenStore store;
     private final Clock clock;
     private final Gate gate;
+    private final TokenForms forms;
     private final Journal journal;
     private final MassRevocation ofAll;
 
@@ -37,8 +38,9 @@ public final class TokenRevocationService implements NotSerializable {
         this.store = store;
         this.clock = settings.clock();
         this.gate = settings.gate();
+        this.forms = settings.forms();
         this.journal = new Journal(settings.events(), LoggerFactory.getLogger(TokenRevocationService.class));
-        this.ofAll = new MassRevocation(store, clock, gate, journal);
+        this.ofAll = new MassRevocation(store, clock, gate, forms, journal);
     }
 
     /**
@@ -206,15 +208,15 @@ public final class TokenRevocationService implements NotSerializable {
      * Revokes the token that is presented, as its holder may (RFC 7009): a secret that leaked is authority enough to end it.
      *
      * <p>The prefix is read from the token itself, so every token that the store keeps is revoked, whatever this service was
-     * told. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the clock
-     * or the store throws. The client must not learn the verdict: send it an empty object.
+     * told. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the clock,
+     * the store or a {@link TokenFormat} throws. The client must not learn the verdict: send it an empty object.
      *
      * @param secret the token in its presented form; anything else, null too, is not a token
      * @return the answer, with the verdict for the host
      */
     public Result<Verdict> revokePresented(@Nullable String secret) {
         Result<Presentation> result = Gate.guard(() -> Result.ok(Optional.ofNullable(secret)
-                .flatMap(PresentedToken::parse)
+                .flatMap(forms::parse)
                 .map(this::revokePresented)
                 .orElse(Presentation.NO_TOKEN)));
         return journal.record(
@@ -243,9 +245,9 @@ public final class TokenRevocationService implements NotSerializable {
     /**
      * Revokes the tokens of a leaked list, of any prefix and any user, and tells a verdict for each string.
      *
-     * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum costs no
-     * look-up. If a token was rotated, its successor lives: ask for {@linkplain RevocationRequest#andSuccessors() it too}.
-     * Repeated with the same id by the same caller, also by the same token, the request has the same verdicts.
+     * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum, or that no
+     * {@link TokenFormat} takes, costs no look-up. A rotated token's successor lives: ask for {@linkplain
+     * RevocationRequest#andSuccessors() it too}. Repeated with its id by the same caller and token, it has the same verdicts.
      *
      * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws (the message is not
      * kept: it may hold a secret), or a verdict is {@link Verdict#FAILED}. Repeating the request with the same id finishes.

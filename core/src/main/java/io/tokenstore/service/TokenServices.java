@@ -19,6 +19,7 @@ public final class TokenServices implements NotSerializable {
     /** What all services were told. */
     record Settings(
             List<TokenPrefix> prefixes,
+            TokenForms forms,
             TokenLifetimes lifetimes,
             Set<String> scopes,
             int limit,

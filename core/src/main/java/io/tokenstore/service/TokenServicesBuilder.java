@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds {@link TokenServices}. Not safe to use from several threads. */
 public final class TokenServicesBuilder implements NotSerializable {
 
-    private static final Duration SHORTEST_BOUND = Duration.ofMillis(10);
-    private static final Duration LONGEST_BOUND = Duration.ofHours(1);
-    private static final Duration SHORTEST_GRANULE = Duration.ofSeconds(1);
     private static final Duration DEFAULT_GRANULE = Duration.ofMinutes(1);
-    private static final Duration LONGEST_GRANULE = Duration.ofDays(1);
 
     private final Object unwritable = UNWRITABLE;
     private final TokenStore store;
@@ -31,6 +27,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     private @Nullable TokenUses uses;
     private Duration granule = DEFAULT_GRANULE;
     private List<TokenPrefix> prefixes = List.of(new TokenPrefix("pat"));
+    private TokenForms forms = new TokenForms(List.of());
     private TokenLifetimes lifetimes = new TokenLifetimes(Duration.ofMinutes(5), Duration.ofDays(366), false, null);
     private Set<String> scopes = Set.of();
     private int limit = Integer.MAX_VALUE;
@@ -59,6 +56,18 @@ public final class TokenServicesBuilder implements NotSerializable {
         prefixes = Stream.concat(Stream.of(issued), Stream.of(alsoAccepted))
                 .map(TokenPrefix::new)
                 .toList();
+        return this;
+    }
+
+    /**
+     * Sets the forms of an older scheme's tokens, which then authenticate and are revoked as ours.
+     *
+     * @param older the formats, asked in this order for what has not our own form; none by default
+     * @return this builder
+     * @throws NullPointerException if an argument is null
+     */
+    public TokenServicesBuilder formats(TokenFormat... older) {
+        forms = new TokenForms(List.of(older));
         return this;
     }
 
@@ -227,12 +236,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public TokenServicesBuilder maxStaleness(Duration bound, int tokens) {
-        if (bound.compareTo(SHORTEST_BOUND) < 0 || bound.compareTo(LONGEST_BOUND) > 0) {
-            throw new IllegalArgumentException("the bound must be 10 milliseconds to 1 hour");
-        }
-        if (tokens < 4 || tokens > 10_000_000) {
-            throw new IllegalArgumentException("the tokens that are remembered must be 4 to 10,000,000");
-        }
+        RecentLooks.requireInRange(bound, tokens);
         maxStaleness = bound;
         remembered = tokens;
         return this;
@@ -265,9 +269,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      * @throws IllegalArgumentException if {@code newGranule} is out of range
      */
     public TokenServicesBuilder uses(TokenUses newUses, Duration newGranule) {
-        if (newGranule.compareTo(SHORTEST_GRANULE) < 0 || newGranule.compareTo(LONGEST_GRANULE) > 0) {
-            throw new IllegalArgumentException("the granule must be 1 second to 1 day");
-        }
+        RecentUses.requireInRange(newGranule);
         uses = Objects.requireNonNull(newUses, "uses");
         granule = newGranule;
         return this;
@@ -289,8 +291,8 @@ public final class TokenServicesBuilder implements NotSerializable {
         Gate gate = new Gate(policy, usernames);
         RecentUses recentUses =
                 uses == null ? null : new RecentUses(uses, uses == store, granule, clock, RecentUses.MAX_TOKENS);
-        TokenServices.Settings settings =
-                new TokenServices.Settings(prefixes, lifetimes, scopes, limit, gate, clock, events, recent, recentUses);
+        TokenServices.Settings settings = new TokenServices.Settings(
+                prefixes, forms, lifetimes, scopes, limit, gate, clock, events, recent, recentUses);
         TokenStore watched = settings.watched(store);
         return new TokenServices(settings, watched, new TokenAuthenticator(watched, settings, roles));
     }

@@ -6,10 +6,10 @@ public enum Verdict {
     REVOKED_NOW,
     /** It is a token that was revoked before. */
     REVOKED_ALREADY,
-    /** It has the form and the checksum of a token, and the store keeps none with this id and secret. */
+    /** It has form and checksum of a token, or a {@link TokenFormat} takes it, and the store keeps none of this id and secret. */
     UNKNOWN,
-    /** It is not a token: its form or its checksum is wrong. */
+    /** It is not a token: its form or its checksum is wrong, and no {@link TokenFormat} takes it. */
     NO_TOKEN,
-    /** The store failed for it alone: it may be a live token. Repeat the request when the cause is mended. */
+    /** The store or a {@link TokenFormat} failed for it alone: it may be a live token. Repeat the request once that is mended. */
     FAILED
 }

@@ -130,7 +130,7 @@ class ArchitectureTest {
                         + " PageRequest Result RevocationRequest Role Status"
                         + " TokenAuthenticator TokenEvents TokenEvents$AuthenticationFailed"
                         + " TokenEvents$AuthenticationFailed$Reason TokenEvents$Issued TokenEvents$Revoked"
-                        + " TokenEvents$Unsuccessful TokenIssuanceService"
+                        + " TokenEvents$Unsuccessful TokenFormat TokenFormat$Parsed TokenIssuanceService"
                         + " TokenListing TokenPurger TokenQueryService TokenRequest TokenRevocationService"
                         + " TokenServices TokenServicesBuilder TokenSummary UnsuccessfulResultException UsernameRule"
                         + " Verdict WalkBudget WalkProgress",

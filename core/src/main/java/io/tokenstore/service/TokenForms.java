@@ -1,0 +1,74 @@
+package io.tokenstore.service;
+
+import io.tokenstore.InvalidInputException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Parses what is presented: as a token of our own form, else by the first of the host's formats that takes it. */
+record TokenForms(List<TokenFormat> formats) {
+
+    /** As many characters as the authenticator takes from a header. */
+    static final int MAX_LENGTH = 1_024;
+
+    /** Parses a whole string; empty if nobody takes it, or if it is of our form and its checksum is wrong. */
+    Optional<PresentedToken> parse(String text) {
+        Optional<PresentedToken> ours = PresentedToken.parse(text);
+        return ours.isPresent() || formats.isEmpty() ? ours : byFormat(text);
+    }
+
+    /** Parses what stands behind an index, without a look at the checksum of our form. */
+    Optional<PresentedToken> parseUnchecked(String source, int from) {
+        Optional<PresentedToken> ours = PresentedToken.parseUnchecked(source, from);
+        return ours.isPresent() || formats.isEmpty() ? ours : byFormat(source.substring(from));
+    }
+
+    private Optional<PresentedToken> byFormat(String text) {
+        // What has our form is a token of ours, a typo or a forgery: no format may take it.
+        if (text.isEmpty() || text.length() > MAX_LENGTH || PresentedToken.hasOurForm(text)) {
+            return Optional.empty();
+        }
+        for (TokenFormat format : formats) {
+            Optional<TokenFormat.Parsed> parsed = parse(format, text);
+            if (parsed.isPresent()) {
+                return parsed.map(PresentedToken::of);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<TokenFormat.Parsed> parse(TokenFormat format, String text) {
+        Optional<TokenFormat.Parsed> parsed;
+        try {
+            parsed = format.parse(text);
+        } catch (InvalidInputException e) {
+            throw failure(format, String.valueOf(e.getMessage()), e); // Our own words, which never repeat the input.
+        } catch (Exception e) {
+            throw failure(format, e.getClass().getName(), e);
+        }
+        if (parsed == null) {
+            throw failure(format, "it returned null", null);
+        }
+        if (parsed.isPresent() && showsASecret(parsed.get(), text)) {
+            throw failure(format, "its id is the whole string or the hash", null);
+        }
+        return parsed;
+    }
+
+    private static boolean showsASecret(TokenFormat.Parsed parsed, String text) {
+        String id = parsed.id().value();
+        return id.equals(text)
+                || id.equalsIgnoreCase(HexFormat.of().formatHex(parsed.hash().toBytes()));
+    }
+
+    /** The text and the causes of a format's exception may show the string; its stack does not. */
+    private static IllegalStateException failure(TokenFormat format, String what, @Nullable Exception thrown) {
+        IllegalStateException failure =
+                new IllegalStateException("token format " + format.getClass().getName() + " failed: " + what);
+        if (thrown != null) {
+            failure.setStackTrace(thrown.getStackTrace());
+        }
+        return failure;
+    }
+}
