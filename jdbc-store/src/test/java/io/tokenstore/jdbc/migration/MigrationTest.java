@@ -146,4 +146,23 @@ class MigrationTest {
                     .isEqualTo(TokenState.REVOKED);
         }
     }
+
+    @Test
+    void a_table_of_numbered_and_plain_tokens_is_imported_under_ids_made_from_the_hash() {
+        String secret = older.text("abcXYZ012", 40);
+        TokenImport rows = new TokenImport(store, (row, rules) -> {});
+        rows.add(
+                new ExportedToken(null, "42", "laptop", OlderScheme.sha256(secret), List.of("*"), Instant.EPOCH, null));
+        assertThat(rows.finish()).isEqualTo(1);
+        TokenServices both = TokenServices.builder(store)
+                .formats(OlderForms::numberedOrAlone)
+                .build();
+        for (String presented : List.of(secret, "12|" + secret)) {
+            assertThat(both.authenticator().authenticateToken(presented)).hasToString("user 42");
+            for (String wrong : older.withAnotherSecret(presented)) {
+                assertThat(both.authenticator().authenticateToken(wrong).isAnonymous())
+                        .isTrue();
+            }
+        }
+    }
 }

@@ -43,6 +43,11 @@ final class OlderForms {
         return Optional.of(new TokenFormat.Parsed(idOf(hash), hash));
     }
 
+    /** {@code 12|secret} or the secret alone, for a table of both: the number is not looked at, and the secret decides. */
+    static Optional<TokenFormat.Parsed> numberedOrAlone(String presented) {
+        return secretAlone(presented.replaceFirst("^[1-9][0-9]{0,18}\\|", ""));
+    }
+
     /** Lists and logs show ids, and must not show the hash: so the id is a second hash. */
     static TokenId idOf(SecretHash hash) {
         return new TokenId(HexFormat.of().formatHex(sha256(hash.toBytes()).toBytes()));
