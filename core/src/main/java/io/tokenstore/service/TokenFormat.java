@@ -12,7 +12,7 @@ import java.util.Optional;
  * store must keep it under the same id, with the same hash: a look-up by the id, then a comparison of the hashes in constant
  * time, decide. A string belongs to the first format that takes it, and no other is tried after a look-up.
  *
- * <p>A format is asked only for 1 to {@value TokenForms#MAX_LENGTH} characters, and never for what has the form of our own tokens
+ * <p>A format is asked only for 1 to 1,024 characters, and never for what has the form of our own tokens
  * (a prefix, an underscore and 71 letters and digits), whatever its prefix and its checksum.
  *
  * <p>Implementations are safe to call from many threads, quick, and without a look at a database: any stranger's string reaches
@@ -34,6 +34,8 @@ public interface TokenFormat {
         /**
          * Creates what a string stands for.
          *
+         * @param id the component of that name
+         * @param hash the component of that name
          * @throws NullPointerException if a component is null
          */
         public Parsed {
