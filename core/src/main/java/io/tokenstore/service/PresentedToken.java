@@ -116,6 +116,11 @@ final class PresentedToken {
                 && text.chars().skip(idAt).allMatch(c -> Base62.isDigit((char) c));
     }
 
+    /** Returns whether an id has as many digits as ours have, and nothing else. */
+    static boolean hasFormOfOurs(TokenId id) {
+        return id.value().length() == ID_DIGITS && id.value().chars().allMatch(c -> Base62.isDigit((char) c));
+    }
+
     private static byte[] largest(int bytes, int digits) {
         byte[] number = new byte[bytes];
         Arrays.fill(number, (byte) 0xFF);

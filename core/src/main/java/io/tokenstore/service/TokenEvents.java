@@ -201,7 +201,7 @@ public interface TokenEvents {
         public enum Reason {
             /** There was no token: no header, or another scheme. */
             NO_TOKEN,
-            /** It is not a token of one of the host's prefixes, or the header is too long. */
+            /** It has none of the host's prefixes, and no {@link TokenFormat} takes it; or the header is too long. */
             MALFORMED,
             /** The store keeps no token with its id. */
             UNKNOWN,

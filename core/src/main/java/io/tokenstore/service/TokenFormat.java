@@ -13,7 +13,8 @@ import java.util.Optional;
  * time, decide. A string belongs to the first format that takes it, and no other is tried after a look-up.
  *
  * <p>A format is asked only for 1 to 1,024 characters, and never for what has the form of our own tokens
- * (a prefix, an underscore and 71 letters and digits), whatever its prefix and its checksum.
+ * (a prefix, an underscore and 71 letters and digits), whatever its prefix and its checksum. An id of exactly 22 letters and
+ * digits has the form of ours: what it is made of is not a token. Put a prefix before such ids, also in the import.
  *
  * <p>Implementations are safe to call from many threads, quick, and without a look at a database: any stranger's string reaches
  * them. The hash must be of a secret that nobody could guess, such as 128 random bits. If a format throws, returns null, or
@@ -26,7 +27,8 @@ public interface TokenFormat {
     /**
      * What a presented string stands for.
      *
-     * @param id not a secret: it appears in lists and logs. If nothing but the secret can make it, take a second hash of the hash
+     * @param id not a secret: it appears in lists and logs. If nothing but the secret can make it, take a second hash of the
+     *     hash, in hex
      * @param hash the hash of the secret, compared with the one that the store keeps
      */
     record Parsed(TokenId id, SecretHash hash) {

@@ -32,7 +32,9 @@ record TokenForms(List<TokenFormat> formats) {
         for (TokenFormat format : formats) {
             Optional<TokenFormat.Parsed> parsed = parse(format, text);
             if (parsed.isPresent()) {
-                return parsed.map(PresentedToken::of);
+                // By an id of ours, the hash of ours would be proved past the prefix that the door accepts.
+                return parsed.filter(other -> !PresentedToken.hasFormOfOurs(other.id()))
+                        .map(PresentedToken::of);
             }
         }
         return Optional.empty();

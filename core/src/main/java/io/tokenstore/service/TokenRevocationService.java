@@ -207,9 +207,9 @@ public final class TokenRevocationService implements NotSerializable {
     /**
      * Revokes the token that is presented, as its holder may (RFC 7009): a secret that leaked is authority enough to end it.
      *
-     * <p>The prefix is read from the token itself, so every token that the store keeps is revoked, whatever this service was
-     * told. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the clock,
-     * the store or a {@link TokenFormat} throws. The client must not learn the verdict: send it an empty object.
+     * <p>A token of our form is revoked whatever its prefix, one of another form if a {@link TokenFormat} of this service takes
+     * it. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the clock, the
+     * store or a format throws. The client must not learn the verdict: send it an empty object.
      *
      * @param secret the token in its presented form; anything else, null too, is not a token
      * @return the answer, with the verdict for the host

@@ -168,6 +168,28 @@ class TokenFormsTest {
         assertThat(stateOf(wholesId(text))).isEqualTo(TokenState.ACTIVE);
     }
 
+    /** {@code <id>|<prefix>_<secret>} has the hash of one of ours, without a prefix for the door to check. */
+    @Test
+    void no_format_respells_a_token_of_ours_whose_prefix_the_door_does_not_accept() {
+        PresentedToken ours = PresentedToken.create(new TokenPrefix("acme_dep"), NOW);
+        store.given(
+                Token.builder(ours.id(), ALICE, "ours", NOW).hash(ours.hash()).build());
+        TokenFormat lettersToo = presented -> presented.matches("\\w+\\|.+")
+                ? parsed(
+                        presented.substring(0, presented.indexOf('|')), presented.substring(presented.indexOf('|') + 1))
+                : Optional.empty();
+        int secretAt = "acme_dep_".length() + 22;
+        String respelled = ours.id() + "|acme_dep_" + ours.text().substring(secretAt, secretAt + 43);
+        assertThat(lettersToo.parse(respelled).orElseThrow().hash()).isEqualTo(ours.hash());
+        TokenServices tokens = services(lettersToo, whole).prefix("acme_pat").build();
+        assertThat(tokens.authenticator().authenticateToken(respelled)).isSameAs(Caller.anonymous());
+        assertThat(reasons).containsExactly(AuthenticationFailed.Reason.MALFORMED);
+        assertThat(tokens.revocation().revokePresented(respelled).value()).isEqualTo(Verdict.NO_TOKEN);
+        assertThat(stateOf(ours.id().value())).isEqualTo(TokenState.ACTIVE);
+        assertThat(store.asked).containsExactly("find"); // by this test
+        assertThat(seen).isEmpty();
+    }
+
     @Test
     void a_prefix_of_ours_does_not_keep_an_older_form_away() {
         String old = "pat_" + "0".repeat(40);
