@@ -39,7 +39,7 @@ class TokenConfiguration {
     }
 
     /** Only administrators log in to this host, so they issue everybody's tokens. A token issues none, whatever a policy says. */
-    private static boolean permits(AccessRequest request) {
+    static boolean permits(AccessRequest request) {
         return request.action() == Action.ISSUE
                 ? request.caller().isAdmin()
                 : AccessPolicy.ownerOrAdmin().permits(request);
