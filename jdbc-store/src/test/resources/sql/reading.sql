@@ -26,7 +26,7 @@ ORDER BY revoked_at
 -- end::revoked[]
 
 -- tag::scope[]
--- Who has a scope, here repo:write, or all of them
+-- Who has a scope, here repo:write, or all, also by tokens that ended. LIKE: escape _ and %
 SELECT owner, id, scopes
 FROM access_tokens
 WHERE scopes = '*' OR CONCAT(' ', scopes, ' ') LIKE '% repo:write %'

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 // tag::exported[]
 /**
@@ -21,7 +20,18 @@ import java.util.function.Supplier;
  * @param scopes one alone may be {@code *}, which permits everything
  */
 record ExportedToken(
-        String id, String owner, String name, String hash, List<String> scopes, Instant createdAt, Instant expiresAt) {
+        String id,
+        String owner,
+        String name,
+        String hash,
+        Column<List<String>> scopes,
+        Column<Instant> createdAt,
+        Column<Instant> expiresAt) {
+
+    /** Reads a column, so that what can't be read is one rejected row, and not the end of the import. */
+    interface Column<T> {
+        T read() throws Exception;
+    }
 
     private static final TokenId ANY_ID = new TokenId("any");
     private static final Owner ANYBODY = new Owner("anybody");
@@ -34,25 +44,28 @@ record ExportedToken(
                 "hash", ANY_HASH, broken, () -> new SecretHash(HexFormat.of().parseHex(hash)));
         TokenId validId = valid("id", ANY_ID, broken, () -> id == null ? OlderForms.idOf(validHash) : new TokenId(id));
         Owner validOwner = valid("owner", ANYBODY, broken, () -> new Owner(owner));
-        Scopes validScopes = valid(
-                "scopes", Scopes.none(), broken, () -> scopes.equals(EVERYTHING) ? Scopes.all() : Scopes.of(scopes));
+        Scopes validScopes = valid("scopes", Scopes.none(), broken, () -> scopesOf(scopes.read()));
         return valid(
-                "name or created_at",
+                "name, created_at or expires_at",
                 null,
                 broken,
-                () -> Token.builder(validId, validOwner, name, createdAt)
+                () -> Token.builder(validId, validOwner, name, createdAt.read())
                         .hash(validHash)
                         .scopes(validScopes)
-                        .expiresAt(expiresAt)
+                        .expiresAt(expiresAt.read())
                         .build());
     }
 
-    private static <T> T valid(String columns, T otherwise, List<String> broken, Supplier<T> value) {
+    private static Scopes scopesOf(List<String> scopes) {
+        return scopes.equals(EVERYTHING) ? Scopes.all() : Scopes.of(scopes);
+    }
+
+    private static <T> T valid(String columns, T otherwise, List<String> broken, Column<T> value) {
         try {
-            return Objects.requireNonNull(value.get());
+            return Objects.requireNonNull(value.read());
         } catch (InvalidInputException e) { // It names the rules, and never the value.
             e.violations().forEach(violation -> broken.add(violation.message()));
-        } catch (RuntimeException e) { // Its message may show the value.
+        } catch (Exception e) { // Its message may show the value.
             broken.add(columns + " is missing or can't be read");
         }
         return otherwise;

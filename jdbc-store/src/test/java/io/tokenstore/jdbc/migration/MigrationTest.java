@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way in from an older scheme, as docs/migrating.md shows it: 10,000 tokens of each form. */
 class MigrationTest {
@@ -96,6 +97,16 @@ class MigrationTest {
         assertThat(presented.stream().filter(this::authenticates)).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void what_was_revoked_there_or_has_an_owner_of_another_kind_is_not_exported(OlderScheme.Form form)
+            throws SQLException {
+        List<String> presented = older.create(form, 3);
+        older.withdraw(form);
+        assertThat(older.importInto(store, form, (row, rules) -> {})).isEqualTo(2);
+        assertThat(presented.stream().map(this::authenticates)).containsExactly(true, false, true);
+    }
+
     private Verdict verdict(String text) {
         return tokens.revocation().revokePresented(text).value();
     }
@@ -132,7 +143,7 @@ class MigrationTest {
             importAll(form);
             Caller caller = tokens.authenticator().authenticateToken(presented);
             String id = caller.token().id().value();
-            assertThat(id).matches("[0-9a-z]+");
+            assertThat(id).matches("[0-9a-z]+|keys[.][0-9a-z]{8}");
             assertThat(id.length() < 9 || !presented.contains(id)).isTrue();
             String username = older.owner(form, 7);
             Caller owner = Caller.user(new Owner(username));
@@ -148,11 +159,19 @@ class MigrationTest {
     }
 
     @Test
-    void a_table_of_numbered_and_plain_tokens_is_imported_under_ids_made_from_the_hash() {
-        String secret = older.text("abcXYZ012", 40);
+    void a_numbered_token_and_a_public_id_of_digits_have_two_ids() {
+        assertThat(OlderForms.numbered("12345678|secret").orElseThrow().id())
+                .isNotEqualTo(
+                        OlderForms.withPublicId("12345678.secret").orElseThrow().id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "myapp_", "my_app_"})
+    void a_table_of_numbered_and_plain_tokens_is_imported_under_ids_made_from_the_hash(String prefix) {
+        String secret = prefix + older.text("abcXYZ012", 48);
         TokenImport rows = new TokenImport(store, (row, rules) -> {});
-        rows.add(
-                new ExportedToken(null, "42", "laptop", OlderScheme.sha256(secret), List.of("*"), Instant.EPOCH, null));
+        rows.add(new ExportedToken(
+                null, "42", "laptop", OlderScheme.sha256(secret), () -> List.of("*"), () -> Instant.EPOCH, () -> null));
         assertThat(rows.finish()).isEqualTo(1);
         TokenServices both = TokenServices.builder(store)
                 .formats(OlderForms::numberedOrAlone)

@@ -25,18 +25,18 @@ final class OlderForms {
                 : Optional.empty();
     }
 
-    /** {@code ab12cd34.secret}, kept by SHA-256 of the whole string. */
+    /** {@code ab12cd34.secret}, kept by SHA-256 of the whole string; the prefix tells the id from a number. */
     static Optional<TokenFormat.Parsed> withPublicId(String presented) {
         String id = presented.substring(0, Math.max(presented.indexOf('.'), 0));
         return id.matches("[0-9a-z]{8}")
-                ? Optional.of(
-                        new TokenFormat.Parsed(new TokenId(id), sha256(presented.getBytes(StandardCharsets.UTF_8))))
+                ? Optional.of(new TokenFormat.Parsed(
+                        new TokenId("keys." + id), sha256(presented.getBytes(StandardCharsets.UTF_8))))
                 : Optional.empty();
     }
 
-    /** 40 to 80 letters and digits, kept by SHA-256 of the whole string; any other text costs no look-up. */
+    /** 40 to 80 letters and digits, behind a prefix or not, kept by SHA-256 of the whole string. */
     static Optional<TokenFormat.Parsed> secretAlone(String presented) {
-        if (!presented.matches("[0-9A-Za-z]{40,80}")) {
+        if (!presented.matches("(\\w{1,20}_)?[0-9A-Za-z]{40,80}")) {
             return Optional.empty();
         }
         SecretHash hash = sha256(presented.getBytes(StandardCharsets.UTF_8));

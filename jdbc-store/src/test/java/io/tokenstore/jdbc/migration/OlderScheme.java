@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -26,27 +27,38 @@ final class OlderScheme {
         NUMBERED(
                 "numbered",
                 "CREATE TABLE personal_access_tokens (id BIGINT PRIMARY KEY, tokenable_id BIGINT, name VARCHAR(255),"
-                        + " token CHAR(64), abilities VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP)",
-                "INSERT INTO personal_access_tokens VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, ?, ?)"),
+                        + " token CHAR(64), abilities VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP,"
+                        + " tokenable_type VARCHAR(255) DEFAULT 'App\\Models\\User')",
+                "INSERT INTO personal_access_tokens VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?, ?, ?, ?, DEFAULT)",
+                "UPDATE personal_access_tokens SET tokenable_type = 'App\\Models\\Admin' WHERE name = 'token 1'",
+                "App\\Models\\User"),
         WITH_PUBLIC_ID(
                 "withPublicId",
                 "CREATE TABLE api_keys (public_id CHAR(8) PRIMARY KEY, user_name VARCHAR(255), label VARCHAR(255),"
-                        + " digest CHAR(64), scopes VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP)",
-                "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?)"),
+                        + " digest CHAR(64), scopes VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP,"
+                        + " revoked_at TIMESTAMP)",
+                "INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                "UPDATE api_keys SET revoked_at = created_at WHERE label = 'token 1'"),
         SECRET_ALONE(
                 "secretAlone",
                 "CREATE TABLE api_tokens (id VARCHAR(20), email VARCHAR(255), label VARCHAR(255),"
-                        + " token_digest CHAR(64), scopes VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP)",
-                "INSERT INTO api_tokens VALUES (?, ?, ?, ?, ?, ?, ?)");
+                        + " token_digest CHAR(64), scopes VARCHAR(1000), created_at TIMESTAMP, expires_at TIMESTAMP,"
+                        + " revoked_at TIMESTAMP)",
+                "INSERT INTO api_tokens VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                "UPDATE api_tokens SET revoked_at = created_at WHERE label = 'token 1'");
 
         private final String tag;
         private final String table;
         private final String insert;
+        private final String withdrawal;
+        private final List<String> parameters;
 
-        Form(String tag, String table, String insert) {
+        Form(String tag, String table, String insert, String withdrawal, String... parameters) {
             this.tag = tag;
             this.table = table;
             this.insert = insert;
+            this.withdrawal = withdrawal;
+            this.parameters = List.of(parameters);
         }
     }
 
@@ -110,6 +122,18 @@ final class OlderScheme {
         return form.insert;
     }
 
+    /** Makes the token of index 1 one that the export must leave out. */
+    void withdraw(Form form) throws SQLException {
+        execute(form.withdrawal);
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     /** The token with one character of its secret changed, one removed and one added. */
     List<String> withAnotherSecret(String presented) {
         int begin = 1 + Math.max(presented.indexOf('|'), presented.indexOf('.'));
@@ -128,7 +152,7 @@ final class OlderScheme {
     /** Imports one form's rows as the page shows it, and returns how many are tokens of the store then. */
     long importInto(TokenStore store, Form form, TokenImport.Report report) throws SQLException {
         String query = new TaggedSql("migrating.sql").statement(form.tag);
-        return importFrom(database, query, OlderScheme::scopes, store, report);
+        return importFrom(database, query, form.parameters, OlderScheme::scopes, store, report);
     }
 
     static List<String> scopes(String text) {
@@ -138,6 +162,7 @@ final class OlderScheme {
     private static long importFrom(
             DataSource older,
             String query,
+            List<String> parameters,
             Function<String, List<String>> scopes,
             TokenStore store,
             TokenImport.Report report)
@@ -145,9 +170,13 @@ final class OlderScheme {
         // tag::run[]
         TokenImport tokens = new TokenImport(store, report);
         try (Connection connection = older.getConnection()) {
-            connection.setAutoCommit(false); // So that PostgreSQL's driver reads row by row.
+            // PostgreSQL's driver reads row by row then, MySQL's by useCursorFetch=true.
+            connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(query)) {
                 select.setFetchSize(1_000);
+                for (int i = 0; i < parameters.size(); i++) {
+                    select.setString(i + 1, parameters.get(i));
+                }
                 ResultSet row = select.executeQuery();
                 while (row.next()) {
                     tokens.add(new ExportedToken(
@@ -155,9 +184,9 @@ final class OlderScheme {
                             row.getString("owner"),
                             row.getString("name"),
                             row.getString("hash"),
-                            scopes.apply(row.getString("scopes")),
-                            instant(row, "created_at"),
-                            instant(row, "expires_at")));
+                            () -> scopes.apply(row.getString("scopes")),
+                            () -> instant(row, "created_at"),
+                            () -> instant(row, "expires_at")));
                 }
             }
         }
@@ -170,6 +199,12 @@ final class OlderScheme {
     static Instant instant(ResultSet row, String column) throws SQLException {
         LocalDateTime utc = row.getObject(column, LocalDateTime.class);
         return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
+    }
+
+    /** Of PostgreSQL's {@code TIMESTAMPTZ}. */
+    static Instant instantWithZone(ResultSet row, String column) throws SQLException {
+        OffsetDateTime instant = row.getObject(column, OffsetDateTime.class);
+        return instant == null ? null : instant.toInstant();
     }
     // end::instant[]
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 // tag::import[]
-/** Keeps the tokens of an older scheme. It may be repeated, whatever ended it: what is kept already stays as it is. */
+/**
+ * Keeps the tokens of an older scheme. It may be repeated, whatever ended it: what is kept already stays as it is. What was
+ * purged or erased since comes back, so do neither before the last repetition.
+ */
 final class TokenImport {
 
     /** Is told of each row that is not kept: its number from 1 on, and which rules it breaks, never what is in it. */

@@ -16,6 +16,9 @@ import io.tokenstore.fixtures.TreeMapStore;
 import io.tokenstore.jdbc.JdbcTokenStore;
 import io.tokenstore.jdbc.database.Servers;
 import io.tokenstore.service.TokenServices;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 
 /** The import that docs/migrating.md shows. */
@@ -42,7 +46,7 @@ class TokenImportTest {
     private final Map<Long, List<String>> report = new TreeMap<>();
 
     private static ExportedToken row(String id, String owner) {
-        return new ExportedToken(id, owner, "laptop", HASH, List.of("*"), NOW, null);
+        return new ExportedToken(id, owner, "laptop", HASH, () -> List.of("*"), () -> NOW, () -> null);
     }
 
     private long importAll(TokenStore into, List<ExportedToken> rows) {
@@ -68,10 +72,10 @@ class TokenImportTest {
         String bad = "pässword\n";
         List<ExportedToken> rows = List.of(
                 row("1", "alice"),
-                new ExportedToken("a b", bad, bad, bad, List.of(bad), NOW, null),
-                new ExportedToken(null, null, null, null, null, null, null),
-                new ExportedToken(null, "alice", "laptop", HASH.substring(2), List.of(), NOW, null),
-                new ExportedToken("4", "x".repeat(256), "", HASH, List.of(), Instant.MAX, null),
+                new ExportedToken("a b", bad, bad, bad, () -> List.of(bad), () -> NOW, () -> null),
+                new ExportedToken(null, null, null, null, () -> null, () -> null, () -> null),
+                new ExportedToken(null, "alice", "laptop", HASH.substring(2), List::of, () -> NOW, () -> null),
+                new ExportedToken("4", "x".repeat(256), "", HASH, List::of, () -> Instant.MAX, () -> null),
                 row("2", "bob"));
         assertThat(importAll(store, rows)).isEqualTo(2);
         assertThat(report).containsOnlyKeys(2L, 3L, 4L, 5L);
@@ -82,6 +86,43 @@ class TokenImportTest {
                 .contains("owner must have 1 to 255 characters", "name must have 1 to 255 characters");
         assertThat(report.toString()).doesNotContain("pässword").doesNotContain(HASH.substring(2));
         assertThat(rows.toString()).doesNotContain(HASH.substring(2));
+    }
+
+    @Test
+    void a_row_with_a_column_that_cannot_be_read_is_reported_and_the_others_are_kept() {
+        ExportedToken.Column<List<String>> malformed = () -> {
+            throw new IllegalArgumentException(HASH);
+        };
+        ExportedToken.Column<Instant> zeroDate = () -> {
+            throw new SQLException(HASH);
+        };
+        List<ExportedToken> rows = List.of(
+                row("1", "alice"),
+                new ExportedToken("2", "alice", "laptop", HASH, malformed, () -> NOW, () -> null),
+                new ExportedToken("3", "alice", "laptop", HASH, List::of, zeroDate, () -> null),
+                new ExportedToken("4", "alice", "laptop", HASH, List::of, () -> NOW, zeroDate),
+                row("5", "bob"));
+        assertThat(importAll(store, rows)).isEqualTo(2);
+        assertThat(report)
+                .containsOnlyKeys(2L, 3L, 4L)
+                .containsEntry(2L, List.of("scopes is missing or can't be read"))
+                .containsEntry(3L, List.of("name, created_at or expires_at is missing or can't be read"));
+    }
+
+    @Test
+    void a_null_in_the_older_table_is_reported_and_the_rows_after_it_are_kept() throws SQLException {
+        JdbcConnectionPool pool = JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID(), "", "");
+        try {
+            OlderScheme older = new OlderScheme(pool, new Random(1));
+            older.create(OlderScheme.Form.WITH_PUBLIC_ID, 4);
+            older.execute("UPDATE api_keys SET scopes = NULL WHERE label = 'token 1'");
+            older.execute("UPDATE api_keys SET created_at = NULL WHERE label = 'token 2'");
+            assertThat(older.importInto(store, OlderScheme.Form.WITH_PUBLIC_ID, report::put))
+                    .isEqualTo(2);
+            assertThat(report).containsOnlyKeys(2L, 3L);
+        } finally {
+            pool.dispose();
+        }
     }
 
     @Test
@@ -161,6 +202,14 @@ class TokenImportTest {
             JdbcTokenStore.createSchema(pool);
             TokenStore postgres = JdbcTokenStore.create(pool);
             TokenServices tokens = MigrationTest.services(postgres);
+            older.execute("CREATE TABLE zoned (at TIMESTAMPTZ)");
+            older.execute("INSERT INTO zoned VALUES ('2026-06-15 14:00:00+02')");
+            try (Connection connection = pool.getConnection();
+                    PreparedStatement select = connection.prepareStatement("SELECT at FROM zoned")) {
+                ResultSet row = select.executeQuery();
+                row.next();
+                assertThat(OlderScheme.instantWithZone(row, "at")).isEqualTo(NOW);
+            }
             Map<OlderScheme.Form, List<String>> presented = new HashMap<>();
             for (OlderScheme.Form form : OlderScheme.Form.values()) {
                 presented.put(form, older.create(form, ROWS));
@@ -186,7 +235,9 @@ class TokenImportTest {
     @Test
     void an_imported_token_has_what_the_row_says() {
         Instant end = NOW.plusSeconds(60);
-        importAll(store, List.of(new ExportedToken("12", "42", "laptop", HASH, List.of("b", "a"), NOW, end)));
+        importAll(
+                store,
+                List.of(new ExportedToken("12", "42", "laptop", HASH, () -> List.of("b", "a"), () -> NOW, () -> end)));
         Token token = store.find(new TokenId("12")).orElseThrow();
         assertThat(token.hash()).isEqualTo(new SecretHash(HexFormat.of().parseHex(HASH)));
         assertThat(token.scopes().toList()).containsExactly("a", "b");
