@@ -142,7 +142,7 @@ final class PresentedToken {
         return Base62.endIn(latin, checksumAt, checksum(latin, from, checksumAt));
     }
 
-    /** The digits of the checksum, packed into one number; 0 for a token of another form, as for none of ours. */
+    /** The digits of the checksum, packed into one number; 0 for a token of another form alone. */
     long checksumDigits() {
         long digits = 0;
         for (int i = Math.max(0, latin.length - CHECKSUM_DIGITS); i < latin.length; i++) {

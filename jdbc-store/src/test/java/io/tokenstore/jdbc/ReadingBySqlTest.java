@@ -149,6 +149,7 @@ class ReadingBySqlTest {
         JdbcTokenStore.createSchema(database);
         JdbcTokenStore store = JdbcTokenStore.create(database);
         fill(store);
+        store.record(Map.of(new TokenId("expired"), NOW));
         LocalDateTime anHourAgo = NOW_IN_UTC.minusHours(1);
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(SQL.statement("erase"))) {
@@ -159,9 +160,12 @@ class ReadingBySqlTest {
         assertThat(store.find(new TokenId("revoked"))).isEmpty();
         assertThat(store.find(new TokenId("expired"))).isEmpty();
         assertThat(store.scan(null, 100).tokens()).hasSize(8);
-        // The purge forgets the uses of what is gone, and goes on where it stood.
-        assertThat(store.purge(NOW.minus(Duration.ofHours(1)), new TokenId("expired"), 100)
-                        .resumeAfter())
+        Instant endedBefore = NOW.minus(Duration.ofHours(1));
+        assertThat(store.purge(endedBefore, null, 100).resumeAfter()).isNull();
+        assertThat(store.lastUses(List.of(new TokenId("active"), new TokenId("expired"))))
+                .containsOnlyKeys(new TokenId("active"));
+        // A purge that stood at a token that is gone goes on from there.
+        assertThat(store.purge(endedBefore, new TokenId("expired"), 100).resumeAfter())
                 .isNull();
     }
 

@@ -1,6 +1,7 @@
 package io.tokenstore.jdbc.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tokenstore.Owner;
 import io.tokenstore.TokenId;
@@ -43,6 +44,7 @@ class SlowHashesTest {
     private final Instant end = Instant.now().plus(Duration.ofDays(1));
     private final Map<String, SlowHashes.Row> rows = new HashMap<>();
     private Runnable meanwhile = () -> {};
+    private boolean killed;
     private final SlowHashes exchange = new SlowHashes(
             tokens,
             store,
@@ -59,6 +61,9 @@ class SlowHashesTest {
                 @Override
                 public boolean exchanged(String publicId, TokenId expectedSuccessor, TokenId newSuccessor) {
                     SlowHashes.Row row = rows.get(publicId);
+                    if (killed) {
+                        throw new IllegalStateException("killed");
+                    }
                     if (!Objects.equals(row.successor(), expectedSuccessor)) {
                         return false;
                     }
@@ -181,6 +186,17 @@ class SlowHashesTest {
         tokens.flushUses();
         assertThat(exchange.exchange(PRESENTED)).isEmpty();
         assertThat(authenticates(secret)).isTrue();
+    }
+
+    @Test
+    void an_exchange_that_is_killed_before_the_row_is_written_can_be_repeated() {
+        String lost = exchange.exchange(PRESENTED).orElseThrow().secret();
+        killed = true;
+        assertThatIllegalStateException().isThrownBy(() -> exchange.exchange(PRESENTED));
+        killed = false;
+        String secret = exchange.exchange(PRESENTED).orElseThrow().secret();
+        assertThat(authenticates(secret)).isTrue();
+        assertThat(authenticates(lost)).isFalse();
     }
 
     @Test
