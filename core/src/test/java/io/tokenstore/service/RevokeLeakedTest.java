@@ -445,6 +445,36 @@ class RevokeLeakedTest {
     }
 
     @Test
+    void strings_for_which_a_format_fails_fail_alone_however_many_follow_each_other() {
+        TokenFormat failing = text -> {
+            throw new IllegalArgumentException(text);
+        };
+        List<String> strings = List.of(
+                keep(PAT, ALICE).text(),
+                "bo om",
+                "bo om",
+                "bo om",
+                "bo om",
+                keep(PAT, BOB).text());
+        Result<Long> result = TokenServices.builder(store)
+                .formats(failing)
+                .build()
+                .revocation()
+                .revokeLeaked(ADMIN, strings, REQUEST, collect);
+        assertThat(result.cause().orElseThrow())
+                .hasMessageNotContaining("bo om")
+                .hasNoCause();
+        assertThat(verdicts)
+                .containsExactly(
+                        Verdict.REVOKED_NOW,
+                        Verdict.FAILED,
+                        Verdict.FAILED,
+                        Verdict.FAILED,
+                        Verdict.FAILED,
+                        Verdict.REVOKED_NOW);
+    }
+
+    @Test
     void a_list_that_breaks_off_is_handled_up_to_there() {
         List<String> read = List.of(keep(PAT, ALICE).text(), keep(PAT, BOB).text());
         Iterable<String> broken = () -> Stream.concat(read.stream(), Stream.generate(() -> {
