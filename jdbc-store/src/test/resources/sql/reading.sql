@@ -10,7 +10,7 @@ ORDER BY id
 -- end::active[]
 
 -- tag::expiring[]
--- What expires within a time
+-- What expires within a time, from now on; successors that wait for their first use are left out
 SELECT owner, id, name, expires_at
 FROM access_tokens
 WHERE expires_at >= ? AND expires_at < ? AND revocation_id IS NULL AND predecessor IS NULL

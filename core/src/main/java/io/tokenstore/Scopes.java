@@ -60,7 +60,7 @@ public final class Scopes implements NotSerializable {
         if (sorted.size() > MAX_SCOPES
                 || text.length() > MAX_CHARACTERS
                 || !sorted.stream().allMatch(Scopes::isScope)) {
-            throw new InvalidInputException(List.of(new Violation("scopes must be at most " + MAX_SCOPES + " and "
+            throw new InvalidInputException(List.of(new Violation("scopes must be at most " + MAX_SCOPES + ", of "
                     + MAX_CHARACTERS
                     + " characters in all, each of visible ASCII characters but quotes and backslashes,"
                     + " and neither * nor -")));

@@ -55,7 +55,7 @@ class AllTokensTest {
                     .orElseThrow();
             after = stands.resumeAfter();
         } while (after != null && page.size() < 3);
-        // The next page begins after this place. Null: there is none.
+        // The next page begins after this place, and may be empty. Null: there is none.
         // end::page[]
         return page;
     }
@@ -107,7 +107,7 @@ class AllTokensTest {
         WalkProgress stands = tokens.revocation()
                 .revokeIssuedBefore(admin, breach, request, lastTime, budget, soFar -> places.add(soFar.resumeAfter()))
                 .orElseThrow();
-        // Go on after stands.resumeAfter() until it is null, on any node.
+        // Go on after stands.resumeAfter() until it is null, on any node. After a failure: after the last of places.
         // end::before[]
         assertThat(stands.matched()).isEqualTo(1);
     }

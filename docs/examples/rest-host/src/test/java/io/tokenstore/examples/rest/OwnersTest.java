@@ -29,18 +29,18 @@ class OwnersTest {
     @Configuration(proxyBeanMethods = false)
     static class AnyOwners {
 
-        // tag::owners[]
         /** Numbers, UUIDs, e-mail addresses and subjects of OpenID Connect own tokens. */
         @Bean
         @Primary
         static TokenServices anyOwners(TokenStore store) {
             return TokenServices.builder(store)
-                    .usernames(UsernameRule.any())
+                    // tag::owners[]
+                    .usernames(UsernameRule.any()) // numbers, UUIDs, e-mail addresses, subjects of OpenID Connect
+                    // end::owners[]
                     .policy(TokenConfiguration::permits) // this host's own: only administrators issue
                     .scopes()
                     .build();
         }
-        // end::owners[]
     }
 
     @BeforeAll
