@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +25,7 @@ class OwnersTest {
 
     private static RunningHost host;
 
-    @Configuration(proxyBeanMethods = false)
+    /** Without an annotation, by which the hosts of other tests would find it. */
     static class AnyOwners {
 
         /** Numbers, UUIDs, e-mail addresses and subjects of OpenID Connect own tokens. */
