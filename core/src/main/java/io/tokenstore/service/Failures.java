@@ -31,6 +31,13 @@ final class Failures {
         }
     }
 
+    /** Returns what tells of a host's exception without its message and causes, which may hold a secret. */
+    static IllegalStateException withoutMessage(String what, Exception thrown) {
+        IllegalStateException told = new IllegalStateException(what);
+        told.setStackTrace(thrown.getStackTrace());
+        return told;
+    }
+
     /** Tells that the store answered. */
     void endTheRow() {
         inARow.clear();

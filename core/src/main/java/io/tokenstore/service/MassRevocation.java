@@ -108,10 +108,7 @@ final class MassRevocation {
         try {
             return host.get();
         } catch (Exception e) {
-            RuntimeException kept =
-                    new IllegalStateException(what + " threw " + e.getClass().getName());
-            kept.setStackTrace(e.getStackTrace());
-            throw kept;
+            throw Failures.withoutMessage(what + " threw " + e.getClass().getName(), e);
         }
     }
 

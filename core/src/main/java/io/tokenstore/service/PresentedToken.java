@@ -113,12 +113,16 @@ final class PresentedToken {
         return idAt > 1
                 && text.charAt(idAt - 1) == '_'
                 && TokenPrefix.isValid(text, 0, idAt - 1)
-                && text.chars().skip(idAt).allMatch(c -> Base62.isDigit((char) c));
+                && areDigits(text, idAt);
     }
 
     /** Returns whether an id has as many digits as ours have, and nothing else. */
     static boolean hasFormOfOurs(TokenId id) {
-        return id.value().length() == ID_DIGITS && id.value().chars().allMatch(c -> Base62.isDigit((char) c));
+        return id.value().length() == ID_DIGITS && areDigits(id.value(), 0);
+    }
+
+    private static boolean areDigits(String text, int from) {
+        return text.chars().skip(from).allMatch(c -> Base62.isDigit((char) c));
     }
 
     private static byte[] largest(int bytes, int digits) {

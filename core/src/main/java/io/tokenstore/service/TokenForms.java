@@ -4,7 +4,6 @@ import io.tokenstore.InvalidInputException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Parses what is presented: as a token of our own form, else by the first of the host's formats that takes it. */
 record TokenForms(List<TokenFormat> formats) {
@@ -45,15 +44,16 @@ record TokenForms(List<TokenFormat> formats) {
         try {
             parsed = format.parse(text);
         } catch (InvalidInputException e) {
-            throw failure(format, String.valueOf(e.getMessage()), e); // Our own words, which never repeat the input.
+            // Our own words, which never repeat the input.
+            throw Failures.withoutMessage(failure(format, String.valueOf(e.getMessage())), e);
         } catch (Exception e) {
-            throw failure(format, e.getClass().getName(), e);
+            throw Failures.withoutMessage(failure(format, e.getClass().getName()), e);
         }
         if (parsed == null) {
-            throw failure(format, "it returned null", null);
+            throw new IllegalStateException(failure(format, "it returned null"));
         }
         if (parsed.isPresent() && showsASecret(parsed.get(), text)) {
-            throw failure(format, "its id is the whole string or the hash", null);
+            throw new IllegalStateException(failure(format, "its id is the whole string or the hash"));
         }
         return parsed;
     }
@@ -64,13 +64,7 @@ record TokenForms(List<TokenFormat> formats) {
                 || id.equalsIgnoreCase(HexFormat.of().formatHex(parsed.hash().toBytes()));
     }
 
-    /** The text and the causes of a format's exception may show the string; its stack does not. */
-    private static IllegalStateException failure(TokenFormat format, String what, @Nullable Exception thrown) {
-        IllegalStateException failure =
-                new IllegalStateException("token format " + format.getClass().getName() + " failed: " + what);
-        if (thrown != null) {
-            failure.setStackTrace(thrown.getStackTrace());
-        }
-        return failure;
+    private static String failure(TokenFormat format, String what) {
+        return "token format " + format.getClass().getName() + " failed: " + what;
     }
 }

@@ -102,8 +102,9 @@ public final class TokenQueryService implements NotSerializable {
     /**
      * Searches the tokens of all users step by step, in constant memory.
      *
-     * <p>It ends when the budget is spent or every token was examined. A page of a search is a walk too: one with a small budget, which the next one resumes. It may be short or empty and not
-     * the last. A token that is there throughout a walk is examined once.
+     * <p>It ends when the budget is spent or every token was examined. A page of a search is a walk too: one with a small budget,
+     * which the next one resumes. It may be short or empty and not the last. A token that is there throughout a walk is examined
+     * once.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#FORBIDDEN} if the caller's
      * token lacks the scope {@code tokens:admin} or the policy does not permit it; else {@link Status#OK}.

@@ -15,7 +15,7 @@ import io.tokenstore.TokenUses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +42,8 @@ class RecentUsesTest {
 
     private final RecordingStore store = new RecordingStore();
     private final RecordedUses kept = new RecordedUses();
-    private final TickedClock clock = new TickedClock();
+    private Instant now = NOW;
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private Role role = Role.USER;
     private final TokenServices tokens = TokenServices.builder(store)
             .allowNeverExpiring()
@@ -73,28 +74,8 @@ class RecentUsesTest {
         }
     }
 
-    private static final class TickedClock extends Clock {
-
-        private Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        private void after(String duration) {
-            now = now.plus(Duration.parse(duration));
-        }
+    private void after(String duration) {
+        now = now.plus(Duration.parse(duration));
     }
 
     @Test
@@ -102,12 +83,12 @@ class RecentUsesTest {
         IssuedToken byHeader = issue(null);
         IssuedToken bare = issue(Duration.ofDays(1));
         IssuedToken ofTheHost = issue(null);
-        clock.after("PT1S");
+        after("PT1S");
         assertThat(authenticates(byHeader)).isTrue();
-        clock.after("PT1S");
+        after("PT1S");
         assertThat(tokens.authenticator().authenticateToken(bare.secret()).isAnonymous())
                 .isFalse();
-        clock.after("PT1S");
+        after("PT1S");
         assertThat(tokens.authenticator().isLive(ofTheHost.id().value())).isTrue();
         assertThat(kept.uses).isEmpty();
         assertThat(tokens.flushUses()).isEqualTo(3);
@@ -124,7 +105,7 @@ class RecentUsesTest {
         IssuedToken revoked = issue(null);
         tokens.revocation().revoke(OWNER, "alice", revoked.id().value()).orElseThrow();
         IssuedToken expired = issue(Duration.ofHours(1));
-        clock.after("PT2H");
+        after("PT2H");
         IssuedToken suspended = issue(null);
         assertThat(authenticates(revoked)).isFalse();
         assertThat(authenticates(expired)).isFalse();
@@ -175,7 +156,7 @@ class RecentUsesTest {
         IssuedToken issued = issue(Duration.ofDays(1));
         remembering.authenticator().authenticateToken(issued.secret());
         store.asked.clear();
-        clock.after("PT2M");
+        after("PT2M");
         assertThat(remembering
                         .authenticator()
                         .authenticateToken(issued.secret())
@@ -190,13 +171,13 @@ class RecentUsesTest {
     void one_instant_is_written_for_each_token_and_granule() {
         IssuedToken issued = issue(null);
         authenticates(issued);
-        clock.after("PT59.999S");
+        after("PT59.999S");
         authenticates(issued);
         assertThat(tokens.flushUses()).isEqualTo(1);
         assertThat(kept.uses).containsEntry(issued.id(), NOW);
         authenticates(issued);
         assertThat(tokens.flushUses()).isZero();
-        clock.after("PT0.001S");
+        after("PT0.001S");
         authenticates(issued);
         assertThat(tokens.flushUses()).isEqualTo(1);
         assertThat(kept.uses).containsEntry(issued.id(), NOW.plusSeconds(60));
@@ -205,9 +186,9 @@ class RecentUsesTest {
     @Test
     void a_clock_that_is_set_back_moves_no_use_back() {
         IssuedToken issued = issue(null);
-        clock.after("PT1H");
+        after("PT1H");
         authenticates(issued);
-        clock.after("-PT1H");
+        after("-PT1H");
         authenticates(issued);
         tokens.flushUses();
         authenticates(issued);
@@ -251,7 +232,7 @@ class RecentUsesTest {
         assertThatThrownBy(tokens::flushUses).hasMessage("failure of call 2");
         assertThat(calls).hasValue(4);
         assertThat(kept.uses).hasSize(2_000);
-        clock.after("PT1M");
+        after("PT1M");
         tokens.authenticator().isLive("t999");
         assertThat(tokens.flushUses()).isEqualTo(2_500);
         assertThat(kept.uses).hasSize(4_500).containsEntry(new TokenId("t999"), NOW.plusSeconds(60));
@@ -261,7 +242,7 @@ class RecentUsesTest {
     void a_use_that_comes_during_the_flush_waits_for_the_next_one() {
         used("t");
         kept.within = () -> {
-            clock.after("PT1M");
+            after("PT1M");
             tokens.authenticator().isLive("t");
         };
         assertThat(tokens.flushUses()).isEqualTo(1);
@@ -487,7 +468,7 @@ class RecentUsesTest {
                 .build();
         used("t");
         minutes.authenticator().isLive("t");
-        clock.after("PT1M");
+        after("PT1M");
         minutes.authenticator().isLive("t");
         minutes.flushUses();
         assertThat(kept.uses).containsEntry(new TokenId("t"), NOW.plusSeconds(60));

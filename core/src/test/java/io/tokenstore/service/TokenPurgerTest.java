@@ -17,7 +17,7 @@ import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -40,6 +40,7 @@ class TokenPurgerTest {
     private static final Owner ALICE = new Owner("alice");
     private static final Consumer<WalkProgress> UNWATCHED = progress -> {};
 
+    private Instant now = NOW;
     private final List<String> steps = new ArrayList<>();
     private final RecordingStore store = new RecordingStore() {
         @Override
@@ -118,36 +119,27 @@ class TokenPurgerTest {
 
     @Test
     void it_begins_no_other_step_when_its_time_is_up() {
-        Moving clock = new Moving();
-        TokenPurger timed = TokenServices.builder(store).clock(clock).build().purger();
+        TokenPurger timed = timed();
         WalkProgress done = timed.purge(
-                DAY_AGO,
-                null,
-                new WalkBudget(1, 1_000, Duration.ofSeconds(10)),
-                progress -> clock.now = clock.now.plusSeconds(4));
+                DAY_AGO, null, new WalkBudget(1, 1_000, Duration.ofSeconds(10)), progress -> now = now.plusSeconds(4));
         assertThat(done).isEqualTo(new WalkProgress(3, 2, new TokenId("t2")));
     }
 
     @Test
     void it_ends_at_the_very_end_of_its_time_and_always_takes_one_step() {
-        Moving clock = new Moving();
-        TokenPurger timed = TokenServices.builder(store).clock(clock).build().purger();
+        TokenPurger timed = timed();
         Duration time = Duration.ofSeconds(10);
         for (Duration step : List.of(time, time.multipliedBy(1_000))) {
-            assertThat(timed.purge(
-                                    DAY_AGO,
-                                    null,
-                                    new WalkBudget(1, 1_000, time),
-                                    progress -> clock.now = clock.now.plus(step))
+            assertThat(timed.purge(DAY_AGO, null, new WalkBudget(1, 1_000, time), progress -> now = now.plus(step))
                             .examined())
                     .isEqualTo(1);
         }
-        clock.now = NOW;
+        now = NOW;
         assertThat(timed.purge(
                                 DAY_AGO,
                                 null,
                                 new WalkBudget(1, 2, time),
-                                progress -> clock.now = clock.now.plus(time.minusNanos(1)))
+                                progress -> now = now.plus(time.minusNanos(1)))
                         .examined())
                 .isEqualTo(2);
     }
@@ -323,6 +315,14 @@ class TokenPurgerTest {
         assertThat(store.asked).isEmpty();
     }
 
+    private TokenPurger timed() {
+        InstantSource clock = () -> now;
+        return TokenServices.builder(store)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .build()
+                .purger();
+    }
+
     private static Token token(String id, Instant expiresAt) {
         return Token.builder(new TokenId(id), ALICE, "laptop", DAY_AGO.minusSeconds(3_600))
                 .expiresAt(expiresAt)
@@ -331,26 +331,5 @@ class TokenPurgerTest {
 
     private static Revocation revokedAt(Instant at) {
         return new Revocation(UUID.randomUUID(), at, Actor.user("alice"), null);
-    }
-
-    /** A clock that stands until a test moves it. */
-    private static final class Moving extends Clock {
-
-        private Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -21,7 +21,7 @@ import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -148,23 +148,9 @@ class TokenSearchTest {
     @Test
     void it_begins_no_other_step_when_its_time_is_up() {
         Instant[] now = {NOW};
+        InstantSource clock = () -> now[0];
         TokenQueryService timed = TokenServices.builder(store)
-                .clock(new Clock() {
-                    @Override
-                    public Instant instant() {
-                        return now[0];
-                    }
-
-                    @Override
-                    public ZoneOffset getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        throw new UnsupportedOperationException();
-                    }
-                })
+                .clock(clock.withZone(ZoneOffset.UTC))
                 .build()
                 .query();
         Result<WalkProgress> result = timed.search(

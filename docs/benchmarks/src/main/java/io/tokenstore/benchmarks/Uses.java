@@ -13,10 +13,9 @@ import io.tokenstore.service.TokenServicesBuilder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Last uses: what recording one adds to an authentication, and a flush. */
@@ -139,7 +137,7 @@ final class Uses {
         return new Flush(tokens) {
 
             private final TokenServices services = TokenServices.builder(store)
-                    .clock(new HostClock(() -> now))
+                    .clock(((InstantSource) () -> now).withZone(ZoneOffset.UTC))
                     .uses(uses)
                     .build();
 
@@ -161,31 +159,6 @@ final class Uses {
                 }
             }
         };
-    }
-
-    /** Stands still but when it is set. */
-    private static final class HostClock extends Clock {
-
-        private final Supplier<Instant> now;
-
-        HostClock(Supplier<Instant> now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     private static DataSource poolWithTables(Site site, String schema) throws SQLException {

@@ -16,10 +16,9 @@ import io.tokenstore.service.Result;
 import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.Status;
 import io.tokenstore.service.TokenServices;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,11 @@ class InactivityTest {
     private final TokenServices otherNode = door();
 
     private TokenServices door() {
-        return TokenServices.builder(store).uses(store).clock(new HostClock()).build();
+        InstantSource clock = () -> now;
+        return TokenServices.builder(store)
+                .uses(store)
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .build();
     }
 
     // tag::inactivity[]
@@ -173,23 +176,5 @@ class InactivityTest {
 
     private void add(TokenId id) {
         store.add(Token.builder(id, new Owner("alice"), "laptop", BEGIN).build());
-    }
-
-    private final class HostClock extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
