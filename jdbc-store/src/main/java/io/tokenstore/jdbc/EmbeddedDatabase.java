@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -49,8 +50,12 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
     /** By name, because DriverManager may not find it: in a web application, or in a jar that several were merged into. */
     private final Driver driver = new Driver();
 
-    private final String url;
+    private final Path file;
     private final Path folder;
+    /** In the properties of the JVM, since another class loader may have this class too. */
+    private final String mark;
+
+    private final String owner = UUID.randomUUID().toString();
     private final Semaphore permits = new Semaphore(CONNECTIONS);
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     /** Which opening of the file a connection belongs to. */
@@ -72,14 +77,19 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
     }
 
     EmbeddedDatabase(Path file) {
-        url = "jdbc:h2:async:" + file + SETTINGS;
+        this.file = file;
         folder = file.getParent();
+        mark = EmbeddedDatabase.class.getName() + " " + EmbeddedFile.key(file);
+        // Each store orders its own writes alone; and a process that opens a file again loses its lock of it.
+        if (System.getProperties().putIfAbsent(mark, owner) != null) {
+            throw new TokenStoreException("the store is open already, in this process", Applied.NO, null);
+        }
     }
 
     /** Asks the driver, before a file is opened. */
-    static void requireMeasuredH2() {
+    static void requireSearchableH2() {
         Driver driver = new Driver();
-        H2File.requireMeasured(driver.getMajorVersion() + "." + driver.getMinorVersion());
+        H2File.requireSearchable(driver.getMajorVersion() + "." + driver.getMinorVersion());
     }
 
     @Override
@@ -107,14 +117,14 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
             if (openings.get(connection) == current && works(connection)) {
                 return connection;
             }
-            openings.remove(connection);
-            closeQuietly(connection);
+            discard(connection);
         }
         opening.lock();
         try {
             openFile();
-            Connection connection = driver.connect(url, new Properties());
-            // If the file was closed since, H2 has opened it for this connection, without a look at the disk.
+            // In case the file was closed since: H2 opens it again for this connection, without a look at the disk or a
+            // search for the newest version, and must not write.
+            Connection connection = connect(";ACCESS_MODE_DATA=r");
             if (!isOpen()) {
                 closeQuietly(connection);
                 throw new SQLTransientConnectionException("the file was closed meanwhile");
@@ -135,7 +145,8 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
             throw new SQLNonTransientConnectionException(
                     "the database is closed until its disk has " + (LEAST_ROOM >> 20) + " MB of room");
         }
-        keeper = driver.connect(url, new Properties());
+        NewestVersion.name(file);
+        keeper = connect("");
         try {
             // What H2 wrote while it opened the file is synced like a write.
             sync(keeper);
@@ -151,6 +162,10 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
             endOpening();
         }
         return keeper != null;
+    }
+
+    private Connection connect(String setting) throws SQLException {
+        return driver.connect("jdbc:h2:async:" + file + SETTINGS + setting, new Properties());
     }
 
     private void endOpening() {
@@ -273,19 +288,28 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
             writing.unlock(); // The write under way has been synced, and the next one gets no connection.
         }
         waits(() -> permits.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
-        closeIdle();
         opening.lock();
         try {
             endOpening();
         } finally {
             opening.unlock();
+            closeIdle();
         }
     }
 
     private void closeIdle() {
         for (Connection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            closeQuietly(connection);
+            discard(connection);
         }
+        // A call that is still under way has the file open.
+        if (openings.isEmpty()) {
+            System.getProperties().remove(mark, owner);
+        }
+    }
+
+    private void discard(Connection connection) {
+        closeQuietly(connection);
+        openings.remove(connection);
     }
 
     private static void closeQuietly(Connection connection) {

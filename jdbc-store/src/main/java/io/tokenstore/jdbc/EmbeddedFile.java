@@ -1,10 +1,12 @@
 package io.tokenstore.jdbc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,11 +22,23 @@ import java.util.Set;
  */
 final class EmbeddedFile {
 
-    private static final String SUFFIX = ".mv.db";
+    static final String SUFFIX = ".mv.db";
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private EmbeddedFile() {}
+
+    /** Tells the file from every other one, whatever it is called. */
+    static String key(Path file) {
+        Path database = file.resolveSibling(file.getFileName() + SUFFIX);
+        try {
+            Object key =
+                    Files.readAttributes(database, BasicFileAttributes.class).fileKey();
+            return key == null ? database.toString() : key.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Returns the path for H2, without its suffix, of a file that is there and belongs to this process's user alone. */
     static Path prepare(Path path) throws IOException {

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * {@link TokenStoreException}.
  *
  * <p>A machine that loses its power loses nothing that was acknowledged if the disk then has what was synced and nothing
- * newer, or everything newer. If it fails during a write and the disk keeps only a part of that write, older acknowledged writes
- * may be lost too.
+ * newer, or everything newer. If it fails during a write and the disk keeps only a part of that write, the file may not open any
+ * more.
  *
  * <p>After a full disk or an OutOfMemoryError every call fails until there is room again, at least 16 MB. Then the next call
  * opens the file again.
  *
- * <p>One process at a time opens a file. Within it any number of threads use the store. A thread that is interrupted leaves the
+ * <p>One store at a time opens a file. Any number of threads use the store. A thread that is interrupted leaves the
  * store usable. Nothing closes the store but {@link #close}, so a host that drains at its shutdown is answered until then.
  *
  * <p>Needs H2, an optional dependency of this artifact, in version 2.4.
@@ -62,14 +62,14 @@ public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeabl
      * @throws IllegalArgumentException if {@code path} names no file of the default file system, ends in {@code .mv.db}, or
      *     holds a semicolon, a control character or, if it is not a separator, a backslash, each of which means something else
      *     to H2
-     * @throws IllegalStateException if H2 is not one of the versions 2.0 to 2.4, or the file is a symbolic link or can only be
+     * @throws IllegalStateException if H2 is not one of the versions 2.2 to 2.4, or the file is a symbolic link or can only be
      *     read, or somebody else owns or can write the file or its folder
      * @throws IOException if the file can't be created
-     * @throws TokenStoreException if the file is open in another process, is not a database or was written by H2 2.0 or 2.1, or
+     * @throws TokenStoreException if the file is open already, in this process or another, is not a database or was written by H2 2.0 or 2.1, or
      *     if its disk is full
      */
     public static EmbeddedTokenStore open(Path path) throws IOException {
-        EmbeddedDatabase.requireMeasuredH2();
+        EmbeddedDatabase.requireSearchableH2();
         EmbeddedDatabase database = new EmbeddedDatabase(EmbeddedFile.prepare(path));
         try {
             openFile(database);
@@ -88,7 +88,7 @@ public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeabl
         } catch (SQLException e) {
             throw new TokenStoreException(
                     switch (e.getErrorCode()) {
-                        case DATABASE_ALREADY_OPEN -> "the store is open in another process";
+                        case DATABASE_ALREADY_OPEN -> "the store is in use, in this process or another";
                         case FILE_OF_ANOTHER_VERSION ->
                             "the file was written by an H2 older than 2.2: export it there by"
                                     + " SCRIPT, and import that into a new file by RUNSCRIPT";

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class H2File {
 
     private static final Pattern MEASURED = Pattern.compile("2\\.[0-4](\\..*)?");
+    private static final Pattern WITHOUT_A_SEARCH = Pattern.compile("2\\.[01](\\..*)?");
     /** H2's own; nobody syncs for a host, so a smaller one lets a power failure take nearly the whole file. */
     private static final int LEAST_RETENTION_MILLIS = 45_000;
 
@@ -28,6 +29,16 @@ final class H2File {
         if (!MEASURED.matcher(version).matches()) {
             throw new IllegalStateException("H2 " + version
                     + " is not known to keep in a file what it acknowledged (2.5.252" + " loses it): use H2 2.4.240");
+        }
+    }
+
+    /** For a file that {@link NewestVersion} is to search. */
+    static void requireSearchable(String version) {
+        requireMeasured(version);
+        if (WITHOUT_A_SEARCH.matcher(version).matches()) {
+            throw new IllegalStateException(
+                    "H2 " + version + " offers no search of a file for its newest version, without"
+                            + " which a process that is killed may lose what was acknowledged: use H2 2.4.240");
         }
     }
 

@@ -110,6 +110,20 @@ class EmbeddedDatabaseTest {
         assertThatThrownBy(() -> database.openConnection()).hasMessage("the store is closed");
     }
 
+    @Test
+    void a_file_is_in_use_until_the_last_call_has_ended_though_its_store_was_closed() throws Exception {
+        Connection inUse = database.openConnection();
+        Thread.currentThread().interrupt(); // So that nothing is waited for.
+        database.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(this::open)
+                .withMessage("the store is open already, in this process");
+        database.closeConnection(inUse);
+        open();
+        database.closeConnection(database.openConnection());
+    }
+
     private void write(Work work) {
         assertThat(database.<Boolean>write(() -> {
                     try {

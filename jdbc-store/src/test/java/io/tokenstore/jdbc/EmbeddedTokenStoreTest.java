@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,9 +134,77 @@ class EmbeddedTokenStoreTest {
             assertThatExceptionOfType(TokenStoreException.class)
                     .isThrownBy(() -> EmbeddedTokenStore.open(path))
                     .returns(Applied.NO, TokenStoreException::applied)
-                    .withMessage("the store is open in another process");
+                    .withMessage("the store is in use, in this process or another");
         } finally {
             owner.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void a_second_store_of_the_same_process_is_refused_and_the_file_stays_locked() throws Exception {
+        Path path = folder.resolve("tokens");
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+            store.add(token("t1"));
+            assertIsInUse(path);
+            assertThat(store.find(new TokenId("t1"))).isPresent();
+        }
+        try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+            assertThat(store.find(new TokenId("t1"))).isPresent();
+        }
+    }
+
+    @Test
+    void a_file_that_the_host_has_open_itself_is_refused_and_stays_locked() throws Exception {
+        Path path = folder.resolve("tokens");
+        EmbeddedTokenStore.open(path).close();
+        try (Connection host =
+                Unpooled.at("jdbc:h2:async:" + path + ";USER=sa;WRITE_DELAY=0").getConnection()) {
+            assertIsInUse(path);
+            assertIsInUse(path);
+            assertThat(host.isValid(0)).isTrue();
+        }
+        EmbeddedTokenStore.open(path).close();
+    }
+
+    private static void assertIsInUse(Path path) throws Exception {
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> EmbeddedTokenStore.open(path))
+                .withMessageContaining("in this process");
+        Process other =
+                OtherJvm.start(ProcessBuilder.Redirect.DISCARD, List.of(), RevocationStorm.class, path.toString(), "r");
+        try {
+            assertThat(other.waitFor(1, TimeUnit.MINUTES))
+                    .as("the other process gave up")
+                    .isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+        assertThat(other.exitValue()).isOne();
+    }
+
+    @Test
+    void names_that_look_like_the_beginning_of_a_version_keep_no_file_from_opening() throws IOException {
+        // H2 writes the last letter as two bytes, of which the second one ends a line.
+        String name = "chunk:1,".repeat(31) + "a:1\u010a";
+        Path path = folder.resolve("tokens");
+        for (int restart = 0; restart < 6; restart++) {
+            try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
+                for (int i = 0; i < restart; i++) {
+                    assertThat(store.find(new TokenId("last" + i))).isPresent();
+                }
+                for (int i = 0; i < 20 && restart == 0; i++) {
+                    String prefix = i + "-";
+                    store.addAll(IntStream.range(0, 100)
+                            .mapToObj(number -> token(prefix + number))
+                            .toList());
+                }
+                for (int i = 0; i < 20 && restart == 1; i++) {
+                    store.add(
+                            Token.builder(new TokenId("named" + i), ALICE, name, Instant.parse("2026-06-15T12:00:00Z"))
+                                    .build());
+                }
+                store.add(token("last" + restart));
+            }
         }
     }
 

@@ -103,6 +103,20 @@ class H2FileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"2.0.206", "2.1.214", "2.1", "2.5.252"})
+    void a_version_whose_file_can_not_be_searched_is_refused_for_the_embedded_store(String version) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> H2File.requireSearchable(version))
+                .withMessageContaining("use H2 2.4.240");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.2.224", "2.3.232", "2.4.240", "2.4"})
+    void a_version_whose_file_can_be_searched_is_fit_for_the_embedded_store(String version) {
+        assertThatCode(() -> H2File.requireSearchable(version)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"2.0.206", "2.1.214", "2.2.224", "2.3.232", "2.4.240", "2.4"})
     void a_version_that_was_measured_is_fit(String version) {
         assertThatCode(() -> H2File.requireMeasured(version)).doesNotThrowAnyException();

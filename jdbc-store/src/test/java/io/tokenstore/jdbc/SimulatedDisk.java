@@ -34,7 +34,7 @@ final class SimulatedDisk implements AutoCloseable {
     private volatile Fault onWrite = () -> {};
     private volatile Fault onSync = () -> {};
 
-    private record BlockWrite(long block, byte[] bytes) {}
+    record BlockWrite(long block, byte[] bytes) {}
 
     /** What a power failure at one instant leaves: what was synced, and any part of what was not. */
     record PowerFailure(Map<Long, byte[]> synced, List<BlockWrite> unsynced) {

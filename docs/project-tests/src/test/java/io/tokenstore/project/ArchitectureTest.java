@@ -76,7 +76,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(JDBC)
                 .and()
-                .haveNameNotMatching(".*\\.Embedded(TokenStore|Database)(\\$.*)?")
+                .haveNameNotMatching(".*\\.(Embedded(TokenStore|Database)|NewestVersion)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.h2..")

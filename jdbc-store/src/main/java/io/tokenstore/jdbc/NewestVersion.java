@@ -1,0 +1,238 @@
+package io.tokenstore.jdbc;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.store.fs.FilePath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the newest version in an H2 file, and lets the header of the file name it.
+ *
+ * <p>H2 itself follows a chain, from the version that the header names to the next one and so on, and takes the last that it comes
+ * to. A write may go to the place of one of these, and the header is written only after it. A process that is killed in between
+ * leaves a chain that ends early, at a version that lacks what was acknowledged since. If H2 then searches the whole file, it
+ * takes some texts within a version for the beginning of another one.
+ *
+ * <p>So each version is found here by its end, which has a checksum, and H2 is asked whether it opens that one.
+ */
+final class NewestVersion {
+
+    private static final int BLOCK = 4096;
+    private static final int BLOCKS_AT_ONCE = 256;
+    private static final int END_OF_A_VERSION = 128;
+    private static final int TRIES = 2;
+
+    private static final Pattern END =
+            Pattern.compile("chunk:([0-9a-f]{1,8}),len:([0-9a-f]{1,8}),version:([0-9a-f]{1,15})");
+    private static final Pattern CHECKED = Pattern.compile("([^\n]*),fletcher:([0-9a-f]{1,8}) *\n.*", Pattern.DOTALL);
+
+    /** A process that closes a file loses its other locks of it, so what is locked in this one stays open until it is free. */
+    private static final Map<String, FileChannel> IN_USE_HERE = new HashMap<>();
+
+    private final String file;
+    private final String key;
+
+    private record Version(long number, String chunk, long block) {}
+
+    private NewestVersion(Path file) {
+        this.file = "async:" + file + EmbeddedFile.SUFFIX;
+        key = EmbeddedFile.key(file);
+    }
+
+    /**
+     * Does so for an H2 file, given without its suffix.
+     *
+     * @throws SQLException if somebody has it open, in this process or another, or if it can't be written, or if none of its
+     *     versions is whole
+     */
+    static void name(Path file) throws SQLException {
+        try {
+            new NewestVersion(file).name();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw new SQLException(
+                    "the file can't be searched for its newest version", null, ErrorCode.IO_EXCEPTION_1, e);
+        }
+    }
+
+    private void name() throws IOException, SQLException {
+        Map<String, String> header;
+        List<Version> versions;
+        try (FileChannel channel = locked()) {
+            byte[] blocks = read(channel, 0, 2 * BLOCK);
+            header = newerHeader(blocks);
+            if (header == null) {
+                return; // H2 fills an empty file, and refuses what is no file of its own.
+            }
+            if (blocks.length == BLOCK) {
+                // Killed while it was created: the second of two copies of the header is missing, and H2 reads both.
+                write(channel, ByteBuffer.allocate(BLOCK), BLOCK);
+            }
+            versions = versions(channel);
+        }
+        for (Version version : versions) {
+            nameInHeader(version, header);
+            for (int i = 0; i < TRIES; i++) { // Once may be for want of memory.
+                if (isOpened(version)) {
+                    return;
+                }
+            }
+        }
+        if (!versions.isEmpty()) {
+            nameInHeader(versions.get(0), header);
+            throw new SQLException("no version in the file is whole", null, ErrorCode.FILE_CORRUPTED_1);
+        }
+    }
+
+    private FileChannel locked() throws IOException, SQLException {
+        synchronized (IN_USE_HERE) {
+            FileChannel channel = IN_USE_HERE.remove(key);
+            channel = channel == null ? FilePath.get(file).open("rw") : channel;
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException e) {
+                IN_USE_HERE.put(key, channel);
+                throw locked(e);
+            }
+            channel.close();
+            throw locked(null);
+        }
+    }
+
+    private static SQLException locked(@Nullable Exception cause) {
+        return new SQLException("the file is locked", null, ErrorCode.DATABASE_ALREADY_OPEN_1, cause);
+    }
+
+    /** Returns the header that is whole, or of two of them the one that names the newer version. */
+    private static @Nullable Map<String, String> newerHeader(byte[] blocks) {
+        Map<String, String> newer = null;
+        for (int from = 0; from + BLOCK <= blocks.length; from += BLOCK) {
+            Map<String, String> header = DataUtils.parseMap(checked(blocks, from, BLOCK));
+            if ("2".equals(header.get("H")) && (newer == null || version(header) > version(newer))) {
+                newer = header;
+            }
+        }
+        return newer;
+    }
+
+    private static long version(Map<String, String> header) {
+        return Long.parseLong(header.getOrDefault("version", "0"), 16);
+    }
+
+    /** Returns each version that has its end, and its beginning before that, the newest one first. */
+    private static List<Version> versions(FileChannel channel) throws IOException {
+        List<Version> versions = new ArrayList<>();
+        byte[] blocks;
+        for (long block = 0;
+                (blocks = read(channel, block * BLOCK, BLOCKS_AT_ONCE * BLOCK)).length > 0;
+                block += BLOCKS_AT_ONCE) {
+            for (int i = 1; i * BLOCK <= blocks.length; i++) {
+                Matcher end = END.matcher(checked(blocks, i * BLOCK - END_OF_A_VERSION, END_OF_A_VERSION));
+                if (end.matches()) {
+                    long begin = block + i - Long.parseLong(end.group(2), 16);
+                    if (begins(channel, begin, end.group(1))) {
+                        versions.add(new Version(Long.parseLong(end.group(3), 16), end.group(1), begin));
+                    }
+                }
+            }
+        }
+        // Of two copies of a version the one at the lower place is the later one, as H2 has it.
+        versions.sort(Comparator.comparingLong(Version::number).reversed().thenComparingLong(Version::block));
+        return versions;
+    }
+
+    private static boolean begins(FileChannel channel, long block, String chunk) throws IOException {
+        String begin = "chunk:" + chunk + ",";
+        return block >= 2 && new String(read(channel, block * BLOCK, begin.length()), ISO_8859_1).equals(begin);
+    }
+
+    /** Returns a text that is followed by its checksum, or an empty one if that is wrong. */
+    private static String checked(byte[] bytes, int from, int length) {
+        Matcher text = CHECKED.matcher(new String(bytes, from, length, ISO_8859_1));
+        return text.matches()
+                        && Integer.toHexString(DataUtils.getFletcher32(bytes, from, text.end(1)))
+                                .equals(text.group(2))
+                ? text.group(1)
+                : "";
+    }
+
+    /** Without the mark of a clean end, with which H2 would look at the twenty newest versions alone. */
+    private void nameInHeader(Version version, Map<String, String> found) throws IOException, SQLException {
+        HashMap<String, String> header = new HashMap<>(found);
+        header.remove("clean");
+        header.put("block", Long.toHexString(version.block()));
+        header.put("chunk", version.chunk());
+        header.put("version", Long.toHexString(version.number()));
+        StringBuilder text = DataUtils.appendMap(new StringBuilder(), header);
+        byte[] checked = text.toString().getBytes(ISO_8859_1);
+        DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(checked, 0, checked.length));
+        byte[] written = text.append('\n').toString().getBytes(ISO_8859_1);
+        ByteBuffer copies = ByteBuffer.allocate(2 * BLOCK);
+        copies.put(0, written).put(BLOCK, written);
+        try (FileChannel channel = locked()) {
+            write(channel, copies, 0);
+            // H2 writes over what this version does not need, so it must not be lost any more.
+            channel.force(true);
+        }
+    }
+
+    /** It opens another one if this one is not whole, and changes nothing. */
+    private boolean isOpened(Version version) throws SQLException {
+        try {
+            MVStore store = new MVStore.Builder()
+                    .fileName(file)
+                    .readOnly()
+                    .autoCommitDisabled()
+                    .open();
+            try {
+                return store.getCurrentVersion() == version.number();
+            } finally {
+                store.closeImmediately();
+            }
+        } catch (MVStoreException e) {
+            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+                throw locked(e);
+            }
+            if (e.getErrorCode() == DataUtils.ERROR_UNSUPPORTED_FORMAT) {
+                throw new SQLException("the file is of another version of H2", null, ErrorCode.FILE_VERSION_ERROR_1, e);
+            }
+            return false;
+        }
+    }
+
+    /** Returns fewer bytes at the end of the file. */
+    private static byte[] read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(length, channel.size() - position)));
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw new EOFException();
+            }
+        }
+        return bytes.array();
+    }
+
+    private static void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, position + bytes.position());
+        }
+    }
+}
