@@ -25,13 +25,18 @@ enum Failure {
     /** Of MariaDB and MySQL, which tell many failures by a vendor code alone. */
     private static final String GENERAL_ERROR = "HY000";
 
-    private static final Set<String> CONFLICTS = set("40001 40P01 55P03 HYT00 HY000/1020 HY000/1205 HY000/1213");
+    /** Of Group Replication 40000; of TiDB 8002 to 8028 and 9007. */
+    private static final Set<String> CONFLICTS = set("40000 40001 40P01 55P03 HYT00 HY000/1020 HY000/1205 HY000/1213"
+            + " HY000/8002 HY000/8005 HY000/8022 HY000/8028 HY000/9007");
     /**
      * Completion unknown; PostgreSQL ended a session, or ends, or restarts, and its warning that a standby may lack the commit;
-     * H2 over a network that broke; MariaDB and MySQL interrupted a query, killed or closed a connection.
+     * CockroachDB, Spider, Group Replication, TiDB or a proxy reached no node; H2 over a network that broke; MariaDB and MySQL
+     * interrupted a query, killed or closed a connection.
      */
     private static final Set<String> LOSSES =
-            set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 90067 70100 HY000/4031");
+            set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 58C00 58C01 90067 70100 HY000/4031"
+                    + " HY000/1429 HY000/12701 HY000/2003 HY000/2006 HY000/2013 HY000/3100 HY000/3797 HY000/3798"
+                    + " HY000/9001 HY000/9002 HY000/9003 HY000/9004 HY000/9005 HY000/9501");
     /** Of MariaDB's driver. */
     private static final String MOVED_BY_THE_DRIVER = "25S03";
 
@@ -42,9 +47,13 @@ enum Failure {
      * or at the commit, nothing is left of it.
      */
     private static final Set<String> REFUSING_CLASSES = set("21 22 23 25 27 28 38 39 42 44 45 0A P0");
-    /** H2's triggers, functions and read-only files; MariaDB and MySQL: full, a missing or wrong value, a view, a trigger, a check. */
+    /**
+     * H2's triggers, functions and read-only files; MariaDB and MySQL: full, a missing or wrong value, a view, a trigger, a check;
+     * of Spider 1477, of Group Replication 3098, of TiDB 8004 and 8025.
+     */
     private static final Set<String> REFUSALS =
-            set("90044 90097 90105 HY000/1114 HY000/1364 HY000/1366 HY000/1369 HY000/1442 HY000/3819");
+            set("90044 90097 90105 HY000/1114 HY000/1364 HY000/1366 HY000/1369 HY000/1442 HY000/3819"
+                    + " HY000/1477 HY000/3098 HY000/8004 HY000/8025");
 
     /** H2's pool is exhausted: unlike other pools it has an SQLState for that. */
     private static final int LOGIN_TIMEOUT = 8001;

@@ -26,7 +26,14 @@ class FailureTest {
         "HY000, 1205,  lock wait on MariaDB",
         "40001, 1205,  lock wait on MySQL",
         "HY000, 1020,  row changed since the snapshot on MariaDB",
-        "HY000, 1213,  deadlock without a state of its own"
+        "HY000, 1213,  deadlock without a state of its own",
+        "40001, 0,     CockroachDB or YugabyteDB: restart the transaction",
+        "40000, 3101,  Group Replication rolled back at the commit",
+        "HY000, 8002,  TiDB: can not repeat a locking read",
+        "HY000, 8005,  TiDB: write conflict",
+        "HY000, 8022,  TiDB rolled back at the commit",
+        "HY000, 8028,  TiDB: the schema changed",
+        "HY000, 9007,  TiDB: write conflict"
     })
     void who_lost_a_conflict_wrote_nothing_and_tries_again(String state, int vendorCode, String what) {
         assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.CONFLICT);
@@ -46,7 +53,27 @@ class FailureTest {
         "70100, 1317,  query interrupted on MariaDB",
         "08S01, 1047,  Galera node without a quorum",
         "08S01, 1053,  MariaDB and MySQL are shut down",
-        "HY000, 4031,  MySQL closed an idle connection"
+        "HY000, 4031,  MySQL closed an idle connection",
+        "40003, 0,     CockroachDB: the result is ambiguous",
+        "58C00, 0,     CockroachDB: a range is not available",
+        "58C01, 0,     CockroachDB: a node reaches no other",
+        "08001, 0,     postgres_fdw or Citus reaches no shard",
+        "08P01, 0,     PgBouncer reaches no server",
+        "08S02, 0,     the driver of Aurora moved the connection",
+        "HY000, 1429,  Spider reaches no data node",
+        "HY000, 12701, Spider lost a data node",
+        "HY000, 2003,  a proxy reaches no server",
+        "HY000, 2006,  a proxy lost its server",
+        "HY000, 2013,  a proxy lost its server within a query",
+        "HY000, 3100,  a hook of Group Replication failed",
+        "HY000, 3797,  Group Replication waited in vain before",
+        "HY000, 3798,  Group Replication waited in vain",
+        "HY000, 9001,  TiDB reaches no placement driver or ProxySQL no server",
+        "HY000, 9002,  TiDB: TiKV did not answer",
+        "HY000, 9003,  TiDB: TiKV is busy",
+        "HY000, 9004,  TiDB: a lock was not resolved",
+        "HY000, 9005,  TiDB: a region is not available",
+        "HY000, 9501,  RDS Proxy got no connection"
     })
     void what_was_lost_on_the_way_may_be_applied_and_is_repeated(String state, int vendorCode, String what) {
         assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.LOST);
@@ -63,7 +90,8 @@ class FailureTest {
         "25006, 0,    read-only on PostgreSQL",
         "25006, 1792, a read-only transaction on MariaDB and MySQL",
         "HY000, 1290, the option read_only on MariaDB and MySQL",
-        "HY000, 1836, a read-only server"
+        "HY000, 1836, a read-only server",
+        "25006, 0,    a writer of Aurora that was demoted"
     })
     void a_server_without_writes_wrote_nothing_and_is_no_other_server_s_answer(
             String state, int vendorCode, String what) {
@@ -121,7 +149,12 @@ class FailureTest {
         "HY000, 3819, a check constraint on MySQL",
         "HY000, 1442, a trigger on its own table",
         "90044, 90044, a trigger on H2",
-        "90097, 90097, a read-only database on H2"
+        "90097, 90097, a read-only database on H2",
+        "25P02, 0,    a transaction that had failed on PostgreSQL or YugabyteDB",
+        "HY000, 1477, Spider does not know the data node",
+        "HY000, 3098, Group Replication needs a primary key",
+        "HY000, 8004, TiDB: the transaction is too large",
+        "HY000, 8025, TiDB: the entry is too large"
     })
     void what_the_database_refuses_it_did_not_write_and_would_refuse_again(String state, int vendorCode, String what) {
         assertThat(Failure.of(new SQLException(what, state, vendorCode))).isEqualTo(Failure.REFUSED);
@@ -133,6 +166,8 @@ class FailureTest {
         "90020, 90020, H2 file in use by another process",
         "57014, 0,     statement cancelled on PostgreSQL",
         "HY000, 1030,  storage engine failed on MariaDB",
+        "HY000, 1105,  Vitess or TiDB: unknown",
+        "HY000, 8027,  TiDB: the schema is out of date",
         "XX000, 0,     internal error on PostgreSQL"
     })
     void what_nobody_knows_may_be_applied_and_is_the_caller_s_to_repeat(String state, int vendorCode, String what) {
