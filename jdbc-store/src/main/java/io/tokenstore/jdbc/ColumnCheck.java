@@ -58,7 +58,9 @@ final class ColumnCheck {
         String expected = dialect.lengthOfASupplementary + " " + SUPPLEMENTARY;
         String found;
         try {
-            found = query("SELECT CONCAT(CHAR_LENGTH(v), ' ', v) FROM " + column("owner", List.of(SUPPLEMENTARY)))
+            // Some databases concatenate only texts.
+            found = query("SELECT CONCAT(CAST(CHAR_LENGTH(v) AS CHAR(1)), ' ', v) FROM "
+                            + column("owner", List.of(SUPPLEMENTARY)))
                     .get(0);
         } catch (SQLException e) {
             throw SchemaCheck.unfit(
@@ -73,10 +75,20 @@ final class ColumnCheck {
                         + "\": create the database, and the table, with the encoding UTF-8, and connect with it");
     }
 
-    private void idsAreSortedByTheirBytes() throws SQLException {
+    /** Whether the database sorts so by itself, without any collation. */
+    static boolean sortsByBytes(Connection connection) throws SQLException {
+        return query(connection, "SELECT v FROM (" + union(reversedIds()) + ") probe ORDER BY v")
+                .equals(IDS_IN_ORDER);
+    }
+
+    private static List<String> reversedIds() {
         List<String> reversed = new ArrayList<>(IDS_IN_ORDER);
         Collections.reverse(reversed);
-        List<String> found = query("SELECT v FROM " + column("id", reversed) + " ORDER BY v");
+        return reversed;
+    }
+
+    private void idsAreSortedByTheirBytes() throws SQLException {
+        List<String> found = query("SELECT v FROM " + column("id", reversedIds()) + " ORDER BY v");
         SchemaCheck.require(
                 found.equals(IDS_IN_ORDER),
                 "the column id of " + table + " sorts as " + found
@@ -95,12 +107,18 @@ final class ColumnCheck {
 
     /** Values as if they stood in a column, so that they are compared as those in it are. */
     private String column(String name, List<String> values) {
-        return values.stream()
-                .map(value -> " UNION ALL SELECT '" + value + "'")
-                .collect(Collectors.joining("", "(SELECT " + name + " AS v FROM " + table + " WHERE 1 = 0", ") probe"));
+        return "(SELECT " + name + " AS v FROM " + table + " WHERE 1 = 0 UNION ALL " + union(values) + ") probe";
+    }
+
+    private static String union(List<String> values) {
+        return values.stream().map(value -> "SELECT '" + value + "' AS v").collect(Collectors.joining(" UNION ALL "));
     }
 
     private List<String> query(String sql) throws SQLException {
+        return query(connection, sql);
+    }
+
+    private static List<String> query(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             List<String> values = new ArrayList<>();

@@ -135,7 +135,7 @@ enum Dialect {
                         + " WHEN MATCHED AND kept.last_used_at < given.used_at"
                         + " THEN UPDATE SET last_used_at = given.used_at"
                         + " WHEN NOT MATCHED THEN INSERT (id, last_used_at) VALUES (given.id, given.used_at)";
-            case POSTGRESQL -> PostgresSession.keepUses(uses, values);
+            case POSTGRESQL -> PostgresSession.keepUses(uses, rows);
             case MARIADB, MYSQL ->
                 "INSERT INTO " + uses + " (id, last_used_at) " + values
                         + " ON DUPLICATE KEY UPDATE last_used_at = GREATEST(last_used_at, VALUES(last_used_at))";

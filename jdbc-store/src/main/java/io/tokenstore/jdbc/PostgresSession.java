@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the store needs of a session of PostgreSQL: warnings that arrive, and statements that no other client's replace. */
 final class PostgresSession {
@@ -38,11 +40,14 @@ final class PostgresSession {
      *
      * <p>The statement waits for a row that another call writes. It does not skip the row, because a skipped use would count as
      * written and be lost. The wait is short: only a flush and a purge lock rows, each in a transaction of its own. No two calls
-     * wait for each other, because all lock rows in the order of their ids by the table's collation.
+     * wait for each other, because all lock rows in the order in which they are given, which is that of the table's collation.
      */
-    static String keepUses(String uses, String values) {
+    static String keepUses(String uses, int rows) {
+        String values = IntStream.range(0, rows)
+                .mapToObj(row -> "(?, ?, " + row + ")")
+                .collect(Collectors.joining(", ", "VALUES ", ""));
         return "INSERT INTO " + uses + " AS kept (id, last_used_at) SELECT id, used_at FROM (" + values
-                + ") given (id, used_at) WHERE " + ONE_UNLESS_MUTED + " = 1 ORDER BY id COLLATE \"C\""
+                + ") given (id, used_at, place) WHERE " + ONE_UNLESS_MUTED + " = 1 ORDER BY place"
                 + " ON CONFLICT (id) DO UPDATE SET last_used_at = EXCLUDED.last_used_at"
                 + " WHERE kept.last_used_at < EXCLUDED.last_used_at";
     }

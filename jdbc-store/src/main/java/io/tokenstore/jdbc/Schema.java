@@ -20,7 +20,7 @@ final class Schema {
         try {
             for (Dialect.Script script : scripts) {
                 if (script.column() == null || !hasColumn(attempt.connection(), table, script.column())) {
-                    attempt.handle().createScript(dialect.text(script, table)).executeAsSeparateStatements();
+                    run(attempt, dialect.text(script, table));
                 }
             }
         } catch (UnableToExecuteStatementException e) {
@@ -28,6 +28,27 @@ final class Schema {
                 throw new SQLTransactionRollbackException("another node creates the table", "40001", e);
             }
             throw e;
+        }
+    }
+
+    /** Servers that speak PostgreSQL's protocol, such as CockroachDB, sort by bytes and may know no collation of that name. */
+    private static void run(Attempt attempt, String text) throws SQLException {
+        try {
+            attempt.handle().createScript(text).executeAsSeparateStatements();
+        } catch (UnableToExecuteStatementException e) {
+            String withoutCollation = text.replace(" COLLATE \"C\"", "");
+            if (withoutCollation.equals(text)
+                    || Failure.of(e) != Failure.REFUSED
+                    || Failure.isOfSimultaneousCreation(e)) {
+                throw e;
+            }
+            if (!attempt.connection().getAutoCommit()) {
+                attempt.connection().rollback();
+            }
+            if (!ColumnCheck.sortsByBytes(attempt.connection())) {
+                throw e;
+            }
+            attempt.handle().createScript(withoutCollation).executeAsSeparateStatements();
         }
     }
 

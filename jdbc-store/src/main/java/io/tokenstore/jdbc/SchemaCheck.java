@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out, before the first token is trusted to a table, whether the database keeps and tells apart what it is given. Runs
@@ -43,8 +44,9 @@ final class SchemaCheck {
     private final TokenStatements statements;
     private final String ofUses;
     private final UseStatements uses;
+    private final boolean inHostTransaction;
 
-    private SchemaCheck(Handle handle, String table) throws SQLException {
+    private SchemaCheck(Handle handle, String table, boolean inHostTransaction) throws SQLException {
         this.handle = handle;
         this.connection = handle.getConnection();
         this.table = table;
@@ -52,6 +54,7 @@ final class SchemaCheck {
         this.statements = new TokenStatements(table, dialect);
         this.ofUses = Dialect.usesOf(table);
         this.uses = new UseStatements(table, dialect);
+        this.inHostTransaction = inHostTransaction;
     }
 
     /**
@@ -59,8 +62,8 @@ final class SchemaCheck {
      *
      * @throws IllegalStateException if it is not fit, with what was found and what to do
      */
-    static Dialect run(Handle handle, String table) throws SQLException {
-        SchemaCheck check = new SchemaCheck(handle, table);
+    static Dialect run(Handle handle, String table, boolean inHostTransaction) throws SQLException {
+        SchemaCheck check = new SchemaCheck(handle, table, inHostTransaction);
         check.dialect.check(check.connection);
         try {
             ColumnCheck.run(check.connection, table, check.dialect);
@@ -87,7 +90,8 @@ final class SchemaCheck {
             connection.setAutoCommit(false);
         }
         try {
-            Savepoint before = connection.setSavepoint();
+            // For what the host has done before; some databases have none.
+            Savepoint before = inHostTransaction ? connection.setSavepoint() : null;
             try {
                 doEverything(prefix, first, largest(prefix, 'a', owner));
                 dialect.check(connection);
@@ -109,9 +113,13 @@ final class SchemaCheck {
         }
     }
 
-    private void rollBack(Savepoint before) {
+    private void rollBack(@Nullable Savepoint before) {
         try {
-            connection.rollback(before);
+            if (before == null) {
+                connection.rollback();
+            } else {
+                connection.rollback(before);
+            }
         } catch (SQLException e) {
             // A deadlock, which is what ends the check, has ended the transaction and the savepoint with it.
         }
