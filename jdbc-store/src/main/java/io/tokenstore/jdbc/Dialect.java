@@ -115,7 +115,7 @@ enum Dialect {
                     .replaceAll(name -> switch (name.group()) {
                         case SCRIPT_TABLE -> table;
                         case USES -> usesOf(table);
-                        default -> table.replaceFirst(".*\\.", "") + OF_OWNER;
+                        default -> indexOfOwner(table);
                     });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -147,6 +147,18 @@ enum Dialect {
         return this == POSTGRESQL
                 ? PostgresSession.forgetUses(uses, parameters)
                 : "DELETE FROM " + uses + " WHERE id IN (" + parameters + ")";
+    }
+
+    /**
+     * Returns a table as an UPDATE names it that is for the rows of one owner. InnoDB locks a row before it compares what is not
+     * in the index that it uses. With the key, whoever asked for another's token would wait for its row, and let others wait.
+     */
+    String byOwner(String table) {
+        return this == MARIADB || this == MYSQL ? table + " FORCE INDEX (" + indexOfOwner(table) + ")" : table;
+    }
+
+    static String indexOfOwner(String table) {
+        return table.replaceFirst(".*\\.", "") + OF_OWNER;
     }
 
     /** Returns the table of uses that belongs to a table of tokens. */

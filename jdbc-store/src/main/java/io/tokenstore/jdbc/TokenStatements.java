@@ -38,8 +38,9 @@ final class TokenStatements {
      */
     TokenStatements(String table, Dialect dialect) {
         String rewritten = "write_parity = " + dialect.one + " - write_parity";
-        String write = "UPDATE " + table
-                + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
+        String update = "UPDATE " + dialect.byOwner(table) + " SET ";
+        String write = update
+                + "revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
                 + " revoked_by_token = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_by_token END,"
                 + " revoked_by = COALESCE(revoked_by, ?), revoked_by_kind = COALESCE(revoked_by_kind, ?),"
                 + " revoked_at = COALESCE(revoked_at, ?), " + rewritten + ", revocation_id = ? WHERE owner = ?";
@@ -52,8 +53,8 @@ final class TokenStatements {
         revoke = write + liveOrSame + " AND id = ?";
         revokeAll = write + liveOrSame;
         revokeLive = write + " AND revocation_id IS NULL AND id > ? AND id <= ?";
-        activate = "UPDATE " + table + " SET predecessor = NULL, " + rewritten
-                + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
+        activate =
+                update + "predecessor = NULL, " + rewritten + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
         rewrite = "UPDATE " + table + " SET " + rewritten + " WHERE id = ?";
     }
 
