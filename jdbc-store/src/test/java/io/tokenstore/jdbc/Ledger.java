@@ -31,6 +31,8 @@ final class Ledger {
     private final Map<TokenId, Map<Revocation, Set<Answer>>> answers = new ConcurrentHashMap<>();
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private long lastAnswer;
+    private long longestSilence;
 
     Ledger(TestInfo test, String where) {
         this.test = "%s.%s on %s"
@@ -77,11 +79,17 @@ final class Ledger {
             }
         }
         System.out.printf(
-                "ledger of %s: acknowledged %d, survived %d, lost %d, wrong %d%n",
-                test, acknowledged(), survived, lost, wrong);
+                "ledger of %s: acknowledged %d, survived %d, lost %d, wrong %d, failures %d, longest silence %d ms%n",
+                test, acknowledged(), survived, lost, wrong, failures(), longestSilence / 1_000_000);
         assertThat(lost).as("lost").isZero();
         assertThat(wrong).as("wrong").isZero();
         assertThat(survived).as("survived").isEqualTo(acknowledged());
+    }
+
+    private synchronized void listen() {
+        long now = System.nanoTime();
+        longestSilence = lastAnswer == 0 ? 0 : Math.max(longestSilence, now - lastAnswer);
+        lastAnswer = now;
     }
 
     /** A token has one revocation: two that were both acknowledged are found here too, since one of them is not it. */
@@ -96,6 +104,7 @@ final class Ledger {
             Set<Answer> all = before == null ? EnumSet.noneOf(Answer.class) : before;
             if (all.add(answer) && answer == Answer.REVOKED) {
                 acknowledged.incrementAndGet();
+                listen();
             }
             return all;
         });

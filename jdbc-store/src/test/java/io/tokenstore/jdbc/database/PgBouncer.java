@@ -49,6 +49,7 @@ public final class PgBouncer extends LocalServer {
                 pool_mode = %s
                 default_pool_size = 2
                 max_client_conn = 200
+                server_login_retry = 1
                 """.formatted(server.port(), port(), poolMode));
     }
 
