@@ -5,9 +5,9 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Adds tokens by statements of many rows, and finds out what a duplicate means after an answer was lost. */
 final class TokenAddition {
@@ -22,7 +22,10 @@ final class TokenAddition {
         this.statements = statements;
     }
 
-    void add(String operation, List<Token> tokens) {
+    /** In the order of their ids, so that no two calls wait for each other. Over shards nobody would find out that they do. */
+    void add(String operation, List<Token> given) {
+        List<Token> tokens =
+                given.stream().sorted(Comparator.comparing(Token::id)).toList();
         boolean inHostTransaction = transactions.inHostTransaction();
         Transactions.Steps steps = transactions.steps(operation);
         for (int from = 0; from < tokens.size(); from += ROWS_A_STATEMENT) {
@@ -40,33 +43,43 @@ final class TokenAddition {
         try {
             statements.insert(attempt.connection(), tokens);
         } catch (DuplicateTokenException e) {
-            if (!attempt.mayBeApplied() || !areKept(attempt, tokens)) {
+            if (!attempt.mayBeApplied()) {
                 throw e;
             }
-            statements.rewrite(attempt.connection(), tokens.get(0).id().value());
+            Map<TokenId, Token> kept = kept(attempt, tokens);
+            if (kept.isEmpty()
+                    || !tokens.stream().allMatch(token -> isOf(token, kept.getOrDefault(token.id(), token)))) {
+                throw e;
+            }
+            List<Token> missing = tokens.stream()
+                    .filter(token -> !kept.containsKey(token.id()))
+                    .toList();
+            if (!missing.isEmpty()) {
+                // Over shards a commit may leave a part of them, for each shard commits on its own.
+                statements.insert(attempt.connection(), missing);
+            }
+            statements.rewrite(
+                    attempt.connection(), kept.keySet().iterator().next().value());
         }
         return true;
     }
 
-    /** Whether the rows are those of an earlier attempt; a failure to see them is one of the add, which may be applied. */
-    private boolean areKept(Attempt attempt, List<Token> tokens) throws SQLException {
+    /** The rows of an earlier attempt, or another's; a failure to see them is one of the add, which may be applied. */
+    private Map<TokenId, Token> kept(Attempt attempt, List<Token> tokens) throws SQLException {
         Connection connection = attempt.connection();
         if (!connection.getAutoCommit()) {
             // PostgreSQL answers nothing more in a transaction whose INSERT failed.
             connection.rollback();
         }
-        Map<TokenId, Token> kept =
-                statements.findAll(connection, tokens.stream().map(Token::id).toList());
-        return tokens.stream().allMatch(token -> isOf(token, kept.get(token.id())));
+        return statements.findAll(connection, tokens.stream().map(Token::id).toList());
     }
 
     /** Whether a row is that of a token, which others may have activated or revoked since. */
-    private static boolean isOf(Token token, @Nullable Token kept) {
-        return kept != null
-                && kept.toBuilder()
-                        .predecessor(token.predecessor())
-                        .revocation(token.revocation())
-                        .build()
-                        .equals(token);
+    private static boolean isOf(Token token, Token kept) {
+        return kept.toBuilder()
+                .predecessor(token.predecessor())
+                .revocation(token.revocation())
+                .build()
+                .equals(token);
     }
 }

@@ -26,9 +26,11 @@ final class UseStatements {
         this.dialect = dialect;
         uses = Dialect.usesOf(table);
         lastUses = "SELECT id, last_used_at FROM " + uses + " WHERE id IN (";
-        // Read first: within a DELETE, InnoDB would lock the rows of the tokens.
+        // Read first: within a DELETE, InnoDB would lock the rows of the tokens. Both ranges, since none follows from
+        // the other:
+        // a head of shards would fetch the ids of all tokens.
         withoutToken = "SELECT u.id FROM " + uses + " u WHERE u.id > ? AND u.id <= ? AND NOT EXISTS (SELECT 1 FROM "
-                + table + " t WHERE t.id = u.id) ORDER BY u.id LIMIT ?";
+                + table + " t WHERE t.id = u.id AND t.id > ? AND t.id <= ?) ORDER BY u.id LIMIT ?";
     }
 
     /** Keeps those that are later than what is kept. They are in the order of their ids, so that no two calls wait for each other. */
@@ -84,7 +86,9 @@ final class UseStatements {
         try (PreparedStatement statement = connection.prepareStatement(withoutToken)) {
             statement.setString(1, after);
             statement.setString(2, last);
-            statement.setInt(3, limit);
+            statement.setString(3, after);
+            statement.setString(4, last);
+            statement.setInt(5, limit);
             List<String> ids = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -80,6 +80,10 @@ abstract class PooledContract implements TokenStoreContract, TokenUsesContract {
         return pool;
     }
 
+    void createTables(JdbcOptions tables) throws SQLException {
+        JdbcTokenStore.createSchema(owner(), tables);
+    }
+
     /** The statements by which the owner lets the pool's user use the table. */
     List<String> grants(String table) {
         return List.of();
@@ -88,7 +92,7 @@ abstract class PooledContract implements TokenStoreContract, TokenUsesContract {
     @Override
     public TokenStore emptyStore() throws SQLException {
         options = new JdbcOptions(PREFIX + TABLES.incrementAndGet(), LONG_ENOUGH, LONG_ENOUGH);
-        JdbcTokenStore.createSchema(owner(), options);
+        createTables(options);
         Unpooled.execute(owner(), grants(options.table()).toArray(String[]::new));
         return JdbcTokenStore.create(pool, () -> false, options);
     }
