@@ -5,6 +5,7 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class TokenAddition {
                 statements.insert(attempt.connection(), missing);
             }
             statements.rewrite(
-                    attempt.connection(), kept.keySet().iterator().next().value());
+                    attempt.connection(), Collections.min(kept.keySet()).value());
         }
         return true;
     }
