@@ -149,15 +149,7 @@ enum Dialect {
                 : "DELETE FROM " + uses + " WHERE id IN (" + parameters + ")";
     }
 
-    /**
-     * Returns a table as an UPDATE names it that is for the rows of one owner. InnoDB locks a row before it compares what is not
-     * in the index that it uses. With the key, whoever asked for another's token would wait for its row, and let others wait.
-     */
-    String byOwner(String table) {
-        return this == MARIADB || this == MYSQL ? table + " FORCE INDEX (" + indexOfOwner(table) + ")" : table;
-    }
-
-    static String indexOfOwner(String table) {
+    private static String indexOfOwner(String table) {
         return table.replaceFirst(".*\\.", "") + OF_OWNER;
     }
 

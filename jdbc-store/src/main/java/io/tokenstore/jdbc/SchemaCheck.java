@@ -37,9 +37,6 @@ final class SchemaCheck {
     /** PostgreSQL: a deferrable key can't tell of a duplicate in time. */
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
 
-    /** MariaDB and MySQL: the statements name the index. */
-    private static final int NO_SUCH_INDEX = 1176;
-
     private final Handle handle;
     private final Connection connection;
     private final String table;
@@ -241,12 +238,6 @@ final class SchemaCheck {
     }
 
     private IllegalStateException unfitToBeUsed(Exception e) throws SQLException {
-        if (cause(e).getErrorCode() == NO_SUCH_INDEX) {
-            return unfit(
-                    "the table " + table + " has no index " + Dialect.indexOfOwner(table),
-                    "create it by " + THE_SCRIPT,
-                    e);
-        }
         String state = String.valueOf(cause(e).getSQLState());
         if (state.startsWith("23") || state.equals(NOT_IN_PREREQUISITE_STATE)) {
             return unfit(

@@ -38,9 +38,10 @@ final class TokenStatements {
      */
     TokenStatements(String table, Dialect dialect) {
         String rewritten = "write_parity = " + dialect.one + " - write_parity";
-        String update = "UPDATE " + dialect.byOwner(table) + " SET ";
-        String write = update
-                + "revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
+        // Without a hint to the index of owners: with it, InnoDB would lock gaps where neighbours of the owner add
+        // theirs.
+        String write = "UPDATE " + table
+                + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
                 + " revoked_by_token = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_by_token END,"
                 + " revoked_by = COALESCE(revoked_by, ?), revoked_by_kind = COALESCE(revoked_by_kind, ?),"
                 + " revoked_at = COALESCE(revoked_at, ?), " + rewritten + ", revocation_id = ? WHERE owner = ?";
@@ -53,8 +54,8 @@ final class TokenStatements {
         revoke = write + liveOrSame + " AND id = ?";
         revokeAll = write + liveOrSame;
         revokeLive = write + " AND revocation_id IS NULL AND id > ? AND id <= ?";
-        activate =
-                update + "predecessor = NULL, " + rewritten + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
+        activate = "UPDATE " + table + " SET predecessor = NULL, " + rewritten
+                + " WHERE owner = ? AND id = ? AND revocation_id IS NULL";
         rewrite = "UPDATE " + table + " SET " + rewritten + " WHERE id = ?";
     }
 

@@ -199,14 +199,6 @@ class SchemaKeysTest {
         }
 
         @Test
-        void an_index_of_owners_by_another_name_is_refused() throws SQLException {
-            createSchema();
-            Unpooled.execute(
-                    database(), "ALTER TABLE " + table + " RENAME INDEX " + table + "_of_owner TO of_another_name");
-            assertRefused(database(), "the table " + table + " has no index " + table + "_of_owner");
-        }
-
-        @Test
         void neither_the_script_nor_the_check_leaves_an_error_in_the_log_of_the_server() throws SQLException {
             int before = Servers.mariaDb().log().length();
             createSchema();
