@@ -48,7 +48,12 @@ final class Schema {
             if (!ColumnCheck.sortsByBytes(attempt.connection())) {
                 throw e;
             }
-            attempt.handle().createScript(withoutCollation).executeAsSeparateStatements();
+            try {
+                attempt.handle().createScript(withoutCollation).executeAsSeparateStatements();
+            } catch (UnableToExecuteStatementException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
         }
     }
 

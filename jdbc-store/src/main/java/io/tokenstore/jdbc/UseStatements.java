@@ -26,9 +26,8 @@ final class UseStatements {
         this.dialect = dialect;
         uses = Dialect.usesOf(table);
         lastUses = "SELECT id, last_used_at FROM " + uses + " WHERE id IN (";
-        // Read first: within a DELETE, InnoDB would lock the rows of the tokens. Both ranges, since none follows from
-        // the other:
-        // a head of shards would fetch the ids of all tokens.
+        // Read first: within a DELETE, InnoDB would lock the rows of the tokens.
+        // The range stands twice: with one of them a head of shards would fetch the ids of all tokens.
         withoutToken = "SELECT u.id FROM " + uses + " u WHERE u.id > ? AND u.id <= ? AND NOT EXISTS (SELECT 1 FROM "
                 + table + " t WHERE t.id = u.id AND t.id > ? AND t.id <= ?) ORDER BY u.id LIMIT ?";
     }

@@ -16,7 +16,7 @@ class PgBouncerKillTest {
 
     private static final String DATABASE = "postgres";
     private static final PostgresServer SERVER = PostgresServer.start();
-    private static final PgBouncer POOLER = PgBouncer.start(SERVER, "transaction");
+    private static final PgBouncer POOLER = PgBouncer.start(SERVER, "transaction", 8);
 
     @BeforeEach
     void createTheTable() throws Exception {

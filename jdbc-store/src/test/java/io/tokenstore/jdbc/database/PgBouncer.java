@@ -5,21 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Debian's PgBouncer in front of a PostgreSQL server, with two connections to it for all clients of a database. */
+/** Debian's PgBouncer in front of a PostgreSQL server, with a few connections to it for all clients of a database. */
 public final class PgBouncer extends LocalServer {
 
     private final PostgresServer server;
     private final String poolMode;
+    private final int connections;
 
-    private PgBouncer(PostgresServer server, String poolMode) {
+    private PgBouncer(PostgresServer server, String poolMode, int connections) {
         super("pgbouncer");
         this.server = server;
         this.poolMode = poolMode;
+        this.connections = connections;
     }
 
-    /** Starts one in the pool mode {@code session}, {@code transaction} or {@code statement}. */
+    /** Starts one with two connections, in the pool mode {@code session}, {@code transaction} or {@code statement}. */
     public static PgBouncer start(PostgresServer server, String poolMode) {
-        PgBouncer pooler = new PgBouncer(server, poolMode);
+        return start(server, poolMode, 2);
+    }
+
+    public static PgBouncer start(PostgresServer server, String poolMode, int connections) {
+        PgBouncer pooler = new PgBouncer(server, poolMode, connections);
         pooler.initialize();
         return pooler;
     }
@@ -47,10 +53,10 @@ public final class PgBouncer extends LocalServer {
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = %s
-                default_pool_size = 2
+                default_pool_size = %d
                 max_client_conn = 200
                 server_login_retry = 1
-                """.formatted(server.port(), port(), poolMode));
+                """.formatted(server.port(), port(), poolMode, connections));
     }
 
     @Override

@@ -11,9 +11,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerTest extends DatabaseServerContract<PostgresServer> {
+
+    private static final int CLIENTS = 8;
 
     @Override
     PostgresServer startServer() {
@@ -137,5 +142,33 @@ class PostgresServerTest extends DatabaseServerContract<PostgresServer> {
         } catch (SQLException killed) {
             return;
         }
+    }
+
+    /** A session that is born as its server dies outlives it for a moment, and holds memory that a restart refuses to share. */
+    @Test
+    void restartsAfterAKillWhileClientsConnect() throws SQLException {
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            for (int client = 0; client < CLIENTS; client++) {
+                clients.submit(() -> {
+                    while (!over.get()) {
+                        try {
+                            query(server.adminDatabase(), "SELECT 1");
+                        } catch (SQLException e) {
+                            // The server is dead, or starts.
+                        }
+                    }
+                });
+            }
+            for (int kill = 0; kill < 5; kill++) {
+                server.kill();
+                server.restart();
+            }
+        } finally {
+            over.set(true);
+            clients.shutdownNow();
+        }
+        assertThat(query(server.adminDatabase(), "SELECT 1")).isEqualTo("1");
     }
 }

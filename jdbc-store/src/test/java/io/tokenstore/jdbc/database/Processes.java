@@ -15,7 +15,7 @@ public final class Processes {
 
     /** The parent is frozen first, so that it can't have another child once they were counted. */
     static void kill(ProcessHandle parent) {
-        signal("STOP", parent.pid());
+        freeze(parent);
         List<ProcessHandle> all = withDescendants(parent);
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(Processes::awaitEnd);
@@ -92,7 +92,12 @@ public final class Processes {
         return process.isAlive() && process.info().command().isPresent();
     }
 
+    /** Its command goes before its memory does, and PostgreSQL does not start while a dead server's memory is attached. */
     private static void awaitEnd(ProcessHandle process) {
-        Await.until(() -> "the end of process " + process.pid(), () -> !runs(process));
+        Await.until(
+                () -> "the end of process " + process.pid(),
+                () -> !process.isAlive()
+                        || state(process).isEmpty()
+                        || state(process).startsWith("Z"));
     }
 }
