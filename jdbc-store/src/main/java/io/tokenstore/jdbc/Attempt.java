@@ -63,6 +63,10 @@ final class Attempt {
         return mayBeApplied;
     }
 
+    boolean isInHostTransaction() {
+        return giveUpAt == UNLIMITED;
+    }
+
     /** Whether anything can have been sent. */
     boolean hasBegun() {
         return begun;

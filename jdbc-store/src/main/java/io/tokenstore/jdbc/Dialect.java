@@ -68,6 +68,11 @@ enum Dialect {
         }
     }
 
+    /** Whether a commit may keep a part of a transaction, as it does over tables of several servers. */
+    boolean commitsInParts(Connection connection, String table) throws SQLException {
+        return this == POSTGRESQL && PostgresSession.hasForeignPartitions(connection, table);
+    }
+
     static Dialect of(Connection connection) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         String name = productName(database);

@@ -142,7 +142,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
         Transactions transactions = transactions(connections, inHostTransaction, options);
         Dialect dialect = transactions.setUp("check the schema", attempt -> {
             first.on(attempt.connection());
-            return SchemaCheck.run(attempt.handle(), options.table(), transactions.inHostTransaction());
+            return SchemaCheck.run(attempt, options.table());
         });
         return new JdbcTokenStore(transactions, options, dialect);
     }

@@ -1,6 +1,7 @@
 package io.tokenstore.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -56,6 +57,17 @@ final class PostgresSession {
     static String forgetUses(String uses, String parameters) {
         return "DELETE FROM " + uses + " WHERE id IN (SELECT id FROM " + uses + " WHERE id IN (" + parameters
                 + ") ORDER BY id FOR UPDATE)";
+    }
+
+    static boolean hasForeignPartitions(Connection connection, String table) throws SQLException {
+        String foreign = "SELECT 1 FROM pg_partition_tree(to_regclass(?)) part"
+                + " JOIN pg_class ON pg_class.oid = part.relid WHERE relkind = 'f'";
+        try (PreparedStatement statement = connection.prepareStatement(foreign)) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     static void check(Connection connection) throws SQLException {

@@ -46,24 +46,24 @@ final class SchemaCheck {
     private final UseStatements uses;
     private final boolean inHostTransaction;
 
-    private SchemaCheck(Handle handle, String table, boolean inHostTransaction) throws SQLException {
-        this.handle = handle;
+    private SchemaCheck(Attempt attempt, String table) throws SQLException {
+        this.handle = attempt.handle();
         this.connection = handle.getConnection();
         this.table = table;
         this.dialect = Dialect.of(connection);
         this.statements = new TokenStatements(table, dialect);
         this.ofUses = Dialect.usesOf(table);
         this.uses = new UseStatements(table, dialect);
-        this.inHostTransaction = inHostTransaction;
+        this.inHostTransaction = attempt.isInHostTransaction();
     }
 
     /**
-     * Checks the database behind the handle, and returns which one it is.
+     * Checks the database behind the attempt, and returns which one it is.
      *
      * @throws IllegalStateException if it is not fit, with what was found and what to do
      */
-    static Dialect run(Handle handle, String table, boolean inHostTransaction) throws SQLException {
-        SchemaCheck check = new SchemaCheck(handle, table, inHostTransaction);
+    static Dialect run(Attempt attempt, String table) throws SQLException {
+        SchemaCheck check = new SchemaCheck(attempt, table);
         check.dialect.check(check.connection);
         try {
             ColumnCheck.run(check.connection, table, check.dialect);

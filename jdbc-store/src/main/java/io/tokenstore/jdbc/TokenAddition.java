@@ -56,7 +56,11 @@ final class TokenAddition {
                     .filter(token -> !kept.containsKey(token.id()))
                     .toList();
             if (!missing.isEmpty()) {
-                // Over shards a commit may leave a part of them, for each shard commits on its own.
+                // Over shards a commit may leave a part of them. Elsewhere the rows are another's, or one was purged
+                // since.
+                if (!statements.commitsInParts(attempt.connection())) {
+                    throw e;
+                }
                 statements.insert(attempt.connection(), missing);
             }
             statements.rewrite(

@@ -18,6 +18,8 @@ import java.util.Optional;
 /** The statements of every request, and those whose loss would matter, at the lowest cost that JDBC has. */
 final class TokenStatements {
 
+    private final String table;
+    private final Dialect dialect;
     private final String row;
     private final String insert;
     private final String insertUnlessKept;
@@ -37,6 +39,8 @@ final class TokenStatements {
      * id, which the others look at, comes last.
      */
     TokenStatements(String table, Dialect dialect) {
+        this.table = table;
+        this.dialect = dialect;
         String rewritten = "write_parity = " + dialect.one + " - write_parity";
         // Without a hint to the index of owners: with it, InnoDB would lock gaps where neighbours of the owner add
         // theirs.
@@ -77,6 +81,10 @@ final class TokenStatements {
         } catch (DuplicateTokenException e) {
             return true;
         }
+    }
+
+    boolean commitsInParts(Connection connection) throws SQLException {
+        return dialect.commitsInParts(connection, table);
     }
 
     private static int insert(Connection connection, String sql, List<Token> tokens) throws SQLException {

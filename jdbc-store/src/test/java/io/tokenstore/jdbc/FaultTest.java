@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +184,28 @@ class FaultTest {
                 assertThat(store.find(mine.id())).contains(mine);
             }
         }
+    }
+
+    /** One server commits all of them or none, so what is left is another's, or this call's with one that was purged since. */
+    @Test
+    void many_tokens_of_which_a_part_is_there_after_a_lost_answer_are_a_duplicate() throws Exception {
+        Token kept = token(ALICE, id());
+        Token purged = token(ALICE, id());
+        AtomicInteger attempts = new AtomicInteger(Integer.MIN_VALUE);
+        JdbcTokenStore interrupted = JdbcTokenStore.create(Unpooled.of(() -> {
+            if (attempts.incrementAndGet() == 2) {
+                Unpooled.execute(
+                        direct(target.server.port()),
+                        "DELETE FROM access_tokens WHERE id = '" + purged.id().value() + "'");
+            }
+            return pool.getConnection();
+        }));
+        CompletableFuture<Void> happened = proxy.onRequest(textOf(lastRequest(), kept.id()), Fault.CUT_REPLY);
+        attempts.set(0);
+        assertThatExceptionOfType(DuplicateTokenException.class)
+                .isThrownBy(() -> interrupted.addAll(List.of(kept, purged)));
+        happened.get(5, TimeUnit.SECONDS);
+        assertThat(store.findAll(List.of(kept.id(), purged.id()))).containsOnlyKeys(kept.id());
     }
 
     @Test

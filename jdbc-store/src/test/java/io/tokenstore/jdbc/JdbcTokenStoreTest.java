@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,23 @@ class JdbcTokenStoreTest {
         JdbcTokenStore.create(pool).add(token("t1"));
         JdbcTokenStore.createSchema(pool);
         assertThat(JdbcTokenStore.create(pool).find(new TokenId("t1"))).contains(token("t1"));
+    }
+
+    @Test
+    void a_check_in_the_host_s_transaction_asks_once_and_takes_nothing_of_the_host_s_back() throws SQLException {
+        JdbcTokenStore.createSchema(pool);
+        try (Connection host = pool.getConnection()) {
+            host.setAutoCommit(false);
+            JdbcTokenStore.joining(host).add(token("t1"));
+            DataSource ofTheHost = Unpooled.of(() -> StandIn.of(
+                    Connection.class,
+                    (proxy, method, arguments) ->
+                            method.getName().equals("close") ? null : method.invoke(host, arguments)));
+            AtomicInteger asked = new AtomicInteger();
+            JdbcTokenStore.create(ofTheHost, () -> asked.getAndIncrement() == 0);
+            assertThat(JdbcTokenStore.joining(host).find(new TokenId("t1"))).contains(token("t1"));
+            assertThat(asked).hasValue(1);
+        }
     }
 
     @Test
