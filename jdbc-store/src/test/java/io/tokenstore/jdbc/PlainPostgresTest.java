@@ -69,6 +69,18 @@ class PlainPostgresTest {
     }
 
     @Test
+    void a_script_that_is_refused_with_its_order_and_without_tells_of_both_refusals() throws SQLException {
+        String database = "plain_refused";
+        Servers.postgres().createDatabase(database);
+        String url = Servers.postgres().url(database);
+        Unpooled.execute(
+                Unpooled.at(url), "CREATE ROLE plain_reader LOGIN", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        assertThatExceptionOfType(TokenStoreException.class)
+                .isThrownBy(() -> JdbcTokenStore.createSchema(Unpooled.as("plain_reader", url)))
+                .satisfies(e -> assertThat(e.getCause().getSuppressed()).hasSize(1));
+    }
+
+    @Test
     void a_server_that_concatenates_only_texts_is_accepted() throws SQLException {
         String database = "plain_texts";
         Servers.postgres().createDatabase(database);
