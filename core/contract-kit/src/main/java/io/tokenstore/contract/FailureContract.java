@@ -211,10 +211,12 @@ public interface FailureContract extends StoreUnderTest {
             Token second = sibling(first);
             store.add(first);
             store.add(second);
+            // More than two if an addition failed here before, since all of this is repeated then.
+            int ended = Walk.scan(store).size();
             // A store that repeats a request whose reply was lost does not know what it removed before.
             return new FailingCall(
                     List.of(first, second),
-                    () -> assertThat(Walk.purge(store, NOW)).isLessThanOrEqualTo(2),
+                    () -> assertThat(Walk.purge(store, NOW)).isLessThanOrEqualTo(ended),
                     List.of());
         });
     }
