@@ -48,8 +48,8 @@ final class ColumnCheck {
         } catch (SQLException e) {
             throw SchemaCheck.unfit(
                     "the table " + table + " is missing, is not the token store's, or may not be read",
-                    "run JdbcTokenStore.createSchema or the script that it runs, and grant SELECT, INSERT, UPDATE and"
-                            + " DELETE",
+                    "run JdbcTokenStore.createSchema or the scripts that it runs before the store is created, and grant"
+                            + " SELECT, INSERT, UPDATE and DELETE",
                     e);
         }
     }

@@ -158,8 +158,10 @@ enum Dialect {
         return table.replaceFirst(".*\\.", "") + OF_OWNER;
     }
 
-    /** Returns the table of uses that belongs to a table of tokens. */
+    /** Returns the table of uses that belongs to a table of tokens; in a schema of its own as the scripts name it, too. */
     static String usesOf(String table) {
-        return table.equals(SCRIPT_TABLE) ? USES : table + "_uses";
+        return table.matches("(?:.*\\.)?" + SCRIPT_TABLE)
+                ? table.replaceFirst(SCRIPT_TABLE + "$", USES)
+                : table + "_uses";
     }
 }

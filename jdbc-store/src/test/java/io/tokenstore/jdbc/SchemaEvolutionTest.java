@@ -49,7 +49,8 @@ class SchemaEvolutionTest {
     private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final List<Dialect.Script> NEXT = Stream.concat(
-                    Dialect.SCRIPTS.stream(), Stream.of(new Dialect.Script("next/%s__one_more_column.sql", "kept_for")))
+                    Dialect.SCRIPTS.stream(),
+                    Stream.of(new Dialect.Script("next/%s/V2__one_more_column.sql", "kept_for")))
             .toList();
 
     private enum Server {
@@ -209,7 +210,7 @@ class SchemaEvolutionTest {
         }
     }
 
-    private static void createNext(ConnectionFactory connections) {
+    static void createNext(ConnectionFactory connections) {
         JdbcTokenStore.createSchema(connections, JdbcOptions.defaults(), NEXT);
     }
 

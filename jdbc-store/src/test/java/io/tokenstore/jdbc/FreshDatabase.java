@@ -1,0 +1,101 @@
+package io.tokenstore.jdbc;
+
+import io.tokenstore.jdbc.database.DatabaseServer;
+import io.tokenstore.jdbc.database.Servers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Empty databases, one for each story of a host's migrations. */
+enum FreshDatabase {
+    H2 {
+        @Override
+        String url() {
+            return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        }
+    },
+    POSTGRESQL {
+        @Override
+        String url() {
+            return newDatabaseOn(Servers.postgres());
+        }
+    },
+    MARIADB {
+        @Override
+        String url() {
+            return newDatabaseOn(Servers.mariaDb());
+        }
+    };
+
+    abstract String url();
+
+    DataSource create() {
+        return new DriverManagerDataSource(url());
+    }
+
+    /** The folder of this database's scripts. */
+    String vendor() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String newDatabaseOn(DatabaseServer server) {
+        String name = "fresh_" + UUID.randomUUID().toString().replace("-", "");
+        server.createDatabase(name);
+        return server.url(name);
+    }
+
+    /** Returns the first column of what a query finds. */
+    static List<String> query(DataSource dataSource, String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    /** Returns what a history of Flyway's names. Its columns are in lower case, which H2 tells apart. */
+    static List<String> versions(DataSource dataSource, String history) throws SQLException {
+        String quote;
+        try (Connection connection = dataSource.getConnection()) {
+            quote = connection.getMetaData().getIdentifierQuoteString();
+        }
+        String sql = "SELECT 'version' FROM 'history' WHERE 'version' IS NOT NULL ORDER BY 'installed_rank'";
+        return query(dataSource, sql.replace("history", history).replace("'", quote));
+    }
+
+    /** Nodes of a host that start at the same moment. */
+    static void startTogether(int nodes, Callable<?> node) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        try {
+            CyclicBarrier start = new CyclicBarrier(nodes);
+            List<Future<?>> starting = new ArrayList<>();
+            for (int i = 0; i < nodes; i++) {
+                starting.add(threads.submit(() -> {
+                    start.await();
+                    return node.call();
+                }));
+            }
+            for (Future<?> started : starting) {
+                started.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

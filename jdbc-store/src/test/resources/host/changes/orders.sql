@@ -1,0 +1,4 @@
+--liquibase formatted sql
+
+--changeset host:orders
+CREATE TABLE orders (item VARCHAR(50) PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE orders (item VARCHAR(50) PRIMARY KEY);

@@ -1,2 +1,0 @@
--- As the next release might: an older node leaves the column alone.
-ALTER TABLE access_tokens ADD COLUMN kept_for VARCHAR(100) DEFAULT 'everybody' NOT NULL;
