@@ -64,7 +64,8 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
 
     /**
      * Creates the table, its index and the table of uses, by the scripts for the database that have not run yet. A host with
-     * migrations of its own runs them itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
+     * migrations of its own calls it after them, because Flyway begins no history in a schema that has tables; or it runs the
+     * scripts itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
      *
      * @param dataSource where to create them
      * @param options the table

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,20 +145,16 @@ class FlywayTest {
     }
 
     private static void migrateTokensOfTheNextRelease(DataSource dataSource, FreshDatabase database) {
-        tokensOfTheNextRelease(database)
+        String vendor = database.vendor();
+        Flyway.configure()
                 .dataSource(dataSource)
+                .locations(
+                        "classpath:io/tokenstore/jdbc/schema/" + vendor, "classpath:io/tokenstore/jdbc/next/" + vendor)
                 .table("access_token_history")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()
                 .migrate();
-    }
-
-    private static FluentConfiguration tokensOfTheNextRelease(FreshDatabase database) {
-        return Flyway.configure()
-                .locations(
-                        "classpath:io/tokenstore/jdbc/schema/" + database.vendor(),
-                        "classpath:io/tokenstore/jdbc/next/" + database.vendor());
     }
 
     @ParameterizedTest
@@ -203,6 +198,19 @@ class FlywayTest {
         assertThat(FreshDatabase.versions(dataSource, "flyway_schema_history"))
                 .containsExactly("1", "2", "2.1", "3", "3.1");
         assertThat(JdbcTokenStore.create(dataSource).find(KEPT.id())).contains(KEPT);
+    }
+
+    @Test
+    void a_copy_may_give_the_tables_another_name(@TempDir Path migrations) throws IOException {
+        DataSource dataSource = FreshDatabase.H2.create();
+        String copy = textOf("schema/h2/V1__access_tokens.sql")
+                .replace("access_tokens", "tokens")
+                .replace("access_token_uses", "tokens_uses");
+        Files.writeString(migrations.resolve("V3__tokens.sql"), copy);
+        hosts(dataSource, HOSTS, "filesystem:" + migrations).migrate();
+        JdbcOptions options = JdbcOptions.defaults().withTable("tokens");
+        assertThatCode(() -> JdbcTokenStore.create(dataSource, () -> false, options))
+                .doesNotThrowAnyException();
     }
 
     private static String textOf(String script) throws IOException {
