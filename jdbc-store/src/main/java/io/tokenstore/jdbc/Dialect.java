@@ -158,7 +158,7 @@ enum Dialect {
         return table.replaceFirst(".*\\.", "") + OF_OWNER;
     }
 
-    /** Returns the table of uses that belongs to a table of tokens; in a schema of its own as the scripts name it, too. */
+    /** Returns the table of uses that belongs to a table of tokens. In any schema, access_tokens has that of the scripts. */
     static String usesOf(String table) {
         return table.matches("(?:.*\\.)?" + SCRIPT_TABLE)
                 ? table.replaceFirst(SCRIPT_TABLE + "$", USES)
