@@ -1,13 +1,16 @@
 package io.tokenstore.examples.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.springframework.http.HttpHeaders.encodeBasicAuth;
+
 import io.tokenstore.Owner;
 import io.tokenstore.service.Caller;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -21,16 +24,14 @@ final class AdministratorLogin {
 
     private static final String SCHEME = "Basic ";
 
-    private final Set<Owner> admins;
-    private final byte[] password;
+    private final Map<Owner, byte[]> credentials = new HashMap<>();
 
     AdministratorLogin(
             @Value("${tokens.admins}") Set<Owner> admins, @Value("${tokens.password}") String chosenPassword) {
-        this.admins = admins;
-        String effective = chosenPassword.isEmpty() ? generated() : chosenPassword;
-        this.password = effective.getBytes(StandardCharsets.UTF_8);
+        String password = chosenPassword.isEmpty() ? generated() : chosenPassword;
+        admins.forEach(admin -> credentials.put(admin, bytes(encodeBasicAuth(admin.value(), password, UTF_8))));
         if (chosenPassword.isEmpty()) {
-            System.out.println("The administrators' password until the next start, shown once: " + effective);
+            System.out.println("The administrators' password until the next start, shown once: " + password);
         }
     }
 
@@ -41,25 +42,17 @@ final class AdministratorLogin {
     }
 
     /** Returns the administrator whose name and password are in an {@code Authorization} header, or the anonymous caller. */
-    Caller authenticate(@Nullable String header) {
-        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Caller.anonymous();
-        }
-        byte[] decoded;
-        try {
-            decoded = Base64.getDecoder().decode(header.substring(SCHEME.length()));
-        } catch (IllegalArgumentException notBase64) {
-            return Caller.anonymous();
-        }
-        String[] nameAndPassword = new String(decoded, StandardCharsets.UTF_8).split(":", 2);
-        if (nameAndPassword.length < 2
-                || !MessageDigest.isEqual(nameAndPassword[1].getBytes(StandardCharsets.UTF_8), password)) {
-            return Caller.anonymous();
-        }
-        return admins.stream()
-                .filter(admin -> admin.value().equals(nameAndPassword[0]))
-                .map(Caller::admin)
+    Caller authenticate(String header) {
+        boolean basic = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        byte[] presented = bytes(basic ? header.substring(SCHEME.length()) : "");
+        return credentials.entrySet().stream()
+                .filter(expected -> MessageDigest.isEqual(expected.getValue(), presented))
+                .map(expected -> Caller.admin(expected.getKey()))
                 .findFirst()
                 .orElse(Caller.anonymous());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 }

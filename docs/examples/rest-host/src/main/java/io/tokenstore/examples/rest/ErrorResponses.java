@@ -4,60 +4,65 @@ import io.tokenstore.Violation;
 import io.tokenstore.service.ErrorResponse;
 import io.tokenstore.service.Status;
 import io.tokenstore.service.UnsuccessfulResultException;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.server.ServerWebInputException;
+import tools.jackson.core.JacksonException;
 
 /** Every exception is one of the contract's answers. */
 @RestControllerAdvice
 class ErrorResponses {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
+    private static final String BEARER = "Bearer realm=\"tokens\"";
+    private static final String BASIC = "Basic realm=\"tokens\", charset=\"UTF-8\"";
 
     // tag::errors[]
     @ExceptionHandler
     ResponseEntity<ErrorResponse> answer(Exception exception, WebRequest request) {
         if (exception instanceof UnsuccessfulResultException refused) {
-            List<String> challenges = Challenges.of(refused.status(), request, refused.missingScope());
+            List<String> challenges = challenges(refused.status(), request, refused.missingScope());
             return response(refused.status(), refused.error(), challenges);
         }
-        if (exception instanceof org.springframework.web.ErrorResponse unserved
-                && unserved.getStatusCode().is4xxClientError()) {
-            Status status = statusOf(unserved.getStatusCode().value());
-            List<String> challenges = Challenges.of(status, request, Optional.empty());
-            return response(status, ErrorResponse.of(status, List.of()), challenges);
+        Status status = exception instanceof org.springframework.web.ErrorResponse unserved
+                ? statusOf(unserved.getStatusCode().value())
+                : exception instanceof HttpException refused
+                        ? statusOf(refused.getCode())
+                        : Status.INTERNAL_SERVER_ERROR;
+        if (status == Status.INTERNAL_SERVER_ERROR) {
+            log.error("a request failed", exception); // The store, or a transaction that did not begin or commit.
         }
-        if (exception instanceof HttpException refused && refused.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
-            return response(statusOf(refused.getCode()));
-        }
-        // The authenticator's store failed, or a transaction did not begin or commit.
-        log.error("a request failed", exception);
-        return response(Status.INTERNAL_SERVER_ERROR);
+        List<String> challenges = challenges(status, request, Optional.empty());
+        return response(status, ErrorResponse.of(status, List.of()), challenges);
     }
 
-    @ExceptionHandler({HttpMessageNotReadableException.class, HttpMediaTypeNotSupportedException.class})
+    @ExceptionHandler({
+        JacksonException.class,
+        DateTimeParseException.class,
+        ServerWebInputException.class,
+        HttpMediaTypeNotSupportedException.class
+    })
     ResponseEntity<ErrorResponse> unreadableBody() {
-        return response(
-                Status.BAD_REQUEST,
-                "the body must be a JSON object with a name, scopes, and optionally ttl and renewableUntil");
+        return badRequest("the body must be a JSON object with a name, a ttl, scopes, and optionally renewableUntil");
     }
 
     @ExceptionHandler
     ResponseEntity<ErrorResponse> unreadableParameter(MethodArgumentTypeMismatchException mismatch) {
-        return response(Status.BAD_REQUEST, mismatch.getName() + " must be a whole number");
+        return badRequest(mismatch.getName() + " must be a whole number");
     }
     // end::errors[]
 
@@ -72,11 +77,9 @@ class ErrorResponses {
         };
     }
 
-    private static ResponseEntity<ErrorResponse> response(Status status, String... issues) {
+    private static ResponseEntity<ErrorResponse> badRequest(String issue) {
         return response(
-                status,
-                ErrorResponse.of(status, Stream.of(issues).map(Violation::new).toList()),
-                List.of());
+                Status.BAD_REQUEST, ErrorResponse.of(Status.BAD_REQUEST, List.of(new Violation(issue))), List.of());
     }
 
     private static ResponseEntity<ErrorResponse> response(Status status, ErrorResponse body, List<String> challenges) {
@@ -84,5 +87,28 @@ class ErrorResponses {
                 .contentType(MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.WWW_AUTHENTICATE, challenges.toArray(String[]::new))
                 .body(body);
+    }
+
+    // tag::challenges[]
+    /** A client that sent no bearer token is told how to, and no error; one that sent one is told what is wrong with it. */
+    private static List<String> challenges(Status status, WebRequest request, Optional<String> missingScope) {
+        boolean bearer = sentBearerToken(request.getHeaderValues(HttpHeaders.AUTHORIZATION));
+        return switch (status) {
+            case UNAUTHORIZED -> List.of(bearer ? BEARER + ", error=\"invalid_token\"" : BEARER, BASIC);
+            case FORBIDDEN ->
+                bearer
+                        ? List.of(BEARER + ", error=\"insufficient_scope\""
+                                + missingScope
+                                        .map(scope -> ", scope=\"" + scope + "\"")
+                                        .orElse(""))
+                        : List.of();
+            default -> List.of();
+        };
+    }
+    // end::challenges[]
+
+    private static boolean sentBearerToken(String @Nullable [] headers) {
+        return headers != null
+                && List.of(headers).stream().anyMatch(header -> header.regionMatches(true, 0, "Bearer ", 0, 7));
     }
 }

@@ -34,7 +34,6 @@ class TokenConfiguration {
                 .roles(owner -> admins.contains(owner) ? Role.ADMIN : Role.USER)
                 .policy(TokenConfiguration::permits)
                 .scopes() // none of its own: tokens have "tokens", "tokens:admin" or "*"
-                .allowNeverExpiring() // if a request has no ttl
                 .build();
     }
 

@@ -8,10 +8,17 @@ import io.tokenstore.service.RevocationRequest;
 import io.tokenstore.service.TokenListing;
 import io.tokenstore.service.TokenRequest;
 import io.tokenstore.service.TokenServices;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -22,19 +29,25 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebInputException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The operations of {@code openapi.yaml}; whatever is not OK is thrown, and becomes a response in {@link ErrorResponses}. */
 @RestController
 class TokenController {
 
-    private final TokenServices tokens;
+    private static final int MAX_BODY_LENGTH = 16 * 1024;
+    private static final int MAX_BODY_SECONDS = 10;
 
-    TokenController(TokenServices tokens) {
+    private final TokenServices tokens;
+    private final JsonMapper json;
+
+    TokenController(TokenServices tokens, JsonMapper json) {
         this.tokens = tokens;
+        this.json = json;
     }
 
     // tag::revoke[]
@@ -47,12 +60,20 @@ class TokenController {
     }
     // end::revoke[]
 
-    /** What the client says of the token that it asks for. */
+    /** What the client says of the token that it asks for; as text, because Jackson takes a number for a time as well. */
     record WantedToken(
             @Nullable String name,
-            @Nullable Duration ttl,
+            @Nullable String ttl,
             @Nullable List<@Nullable String> scopes,
-            @Nullable Instant renewableUntil) {}
+            @Nullable String renewableUntil) {
+
+        TokenRequest request() {
+            return TokenRequest.named(name)
+                    .withTtl(ttl == null ? null : Duration.parse(ttl))
+                    .withScopes(scopes)
+                    .withRenewableUntil(renewableUntil == null ? null : Instant.parse(renewableUntil));
+        }
+    }
 
     /** What the client is told of a token that was issued: the secret here and never again. */
     record NewToken(
@@ -86,13 +107,32 @@ class TokenController {
     }
 
     @PostMapping(path = "/v1/users/{username}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<NewToken> issue(Caller caller, @PathVariable String username, @RequestBody WantedToken wanted) {
-        TokenRequest request = TokenRequest.named(wanted.name())
-                .withTtl(wanted.ttl())
-                .withScopes(wanted.scopes())
-                .withRenewableUntil(wanted.renewableUntil());
-        return NewToken.created(
-                tokens.issuance().issue(caller, username, request).orElseThrow());
+    CompletableFuture<ResponseEntity<NewToken>> issue(
+            Caller caller, @PathVariable String username, HttpServletRequest request) {
+        return wanted(request)
+                .thenApply(wanted -> NewToken.created(tokens.issuance()
+                        .issue(caller, username, wanted.request())
+                        .orElseThrow()));
+    }
+
+    /** Reads the body once the caller is known, without a thread that waits for a slow client, and not for long. */
+    private CompletableFuture<WantedToken> wanted(HttpServletRequest servletRequest) {
+        Request request = ServletContextRequest.getServletContextRequest(servletRequest);
+        if (request.getLength() > MAX_BODY_LENGTH) {
+            throw new ServerWebInputException("too long");
+        }
+        CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        Content.Source.asByteArrayAsync(request, MAX_BODY_LENGTH, Promise.Invocable.toPromise(whole));
+        return whole.orTimeout(MAX_BODY_SECONDS, TimeUnit.SECONDS)
+                .handleAsync(
+                        (body, failure) -> {
+                            WantedToken wanted = failure == null ? json.readValue(body, WantedToken.class) : null;
+                            if (wanted == null) {
+                                throw new ServerWebInputException("null, cut short, too long or too slow");
+                            }
+                            return wanted;
+                        },
+                        request.getComponents().getExecutor());
     }
 
     /** Safe to repeat if the answer was lost: the token goes on until its successor is used. */

@@ -1,20 +1,26 @@
 package io.tokenstore.examples.rest;
 
 import io.tokenstore.service.Caller;
+import io.tokenstore.service.ErrorResponse;
+import io.tokenstore.service.Status;
 import io.tokenstore.service.TokenAuthenticator;
 import io.tokenstore.service.TokenServices;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -30,12 +36,25 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
-    private static final int LONGEST_BODY = 16 * 1024;
+    /** A browser takes no answer for a page or a script that it is not; what it shows loads nothing from elsewhere. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'");
+
+    /**
+     * Encoded slashes and dots, malformed UTF-8 and the like reach the controller, because the services decide who may do what
+     * by the very strings that they look up. A host that guards paths leaves the server's refusals in place. Spring can't decode
+     * {@code %u0041}.
+     */
+    private static final UriCompliance ANY_PATH = UriCompliance.UNSAFE.without("ANY_PATH", Violation.UTF16_ENCODINGS);
 
     private final TokenServices tokens;
     private final AdministratorLogin login;
@@ -88,13 +107,22 @@ class WebConfiguration implements WebMvcConfigurer {
     }
     // end::caller[]
 
+    /** A number is not a string. */
+    @Bean
+    static JsonMapperBuilderCustomizer stringsAreStrings() {
+        return json -> json.withCoercionConfig(
+                LogicalType.Textual,
+                text -> Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
+                        .forEach(shape -> text.setCoercion(shape, CoercionAction.Fail)));
+    }
+
     @Bean
     static WebServerFactoryCustomizer<JettyServletWebServerFactory> serverWithoutAnswersOfItsOwn(JsonMapper json) {
         return factory -> factory.addServerCustomizers(server -> {
-            acceptAnyTarget(server);
-            server.insertHandler(new SizeLimitHandler(LONGEST_BODY, -1));
-            server.insertHandler(new OperationsOnly());
-            JettyErrorResponses errors = new JettyErrorResponses(json);
+            HttpConnectionFactory http = server.getConnectors()[0].getConnectionFactory(HttpConnectionFactory.class);
+            http.getHttpConfiguration().setUriCompliance(ANY_PATH);
+            server.insertHandler(new Operations());
+            Request.Handler errors = (request, response, callback) -> answer(response, callback, json);
             server.setErrorHandler(errors);
             for (ServletContextHandler context : server.getDescendants(ServletContextHandler.class)) {
                 context.setErrorHandler(errors);
@@ -103,24 +131,31 @@ class WebConfiguration implements WebMvcConfigurer {
         });
     }
 
-    /** OPTIONS and TRACE would be answered by the framework. */
-    private static final class OperationsOnly extends Handler.Wrapper {
+    /** What the server refuses before Spring sees it, such as a header that is too long, is one of the contract's answers too. */
+    private static boolean answer(Response response, Callback callback, JsonMapper json) {
+        Status status = ErrorResponses.statusOf(response.getStatus());
+        response.setStatus(status.code());
+        HEADERS.forEach(response.getHeaders()::put);
+        response.getHeaders().put(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+        response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(ErrorResponse.of(status, List.of()))), callback);
+        return true;
+    }
+
+    private static final class Operations extends Handler.Wrapper {
 
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            if (METHODS.contains(request.getMethod())) {
-                return super.handle(request, response, callback);
+            HEADERS.forEach(response.getHeaders()::put);
+            if (!METHODS.contains(request.getMethod())) { // OPTIONS and TRACE would be answered by the framework.
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND.value());
+                return true;
             }
-            Response.writeError(request, response, callback, HttpStatus.NOT_FOUND.value());
-            return true;
+            // A semicolon is part of its segment (RFC 3986, section 3.3); Spring would cut the segment there.
+            HttpURI uri = request.getHttpURI();
+            HttpURI whole = HttpURI.build(uri).path(uri.getPath().replace(";", "%3B"));
+            return super.handle(Request.serveAs(request, whole), response, callback);
         }
-    }
-
-    private static void acceptAnyTarget(Server server) {
-        ServerConnector connector = (ServerConnector) server.getConnectors()[0];
-        HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
-        connector.addConnectionFactory(new ExactTargets(http.getHttpConfiguration()));
     }
 }

@@ -74,7 +74,7 @@ class LoadTest {
     private static String issueUseAndRevoke(RunningHost host, String username) throws Exception {
         String path = "/v1/users/" + username + "/tokens";
         HttpResponse<String> issued =
-                host.send("POST", path, host.login(), "{\"name\":\"load\",\"scopes\":[\"tokens\"]}");
+                host.send("POST", path, host.login(), "{\"name\":\"load\",\"ttl\":\"P30D\",\"scopes\":[\"tokens\"]}");
         assertStatus(201, issued);
         JsonNode token = JsonMapper.shared().readTree(issued.body());
         String secret = token.get("secret").asString();

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -43,21 +44,28 @@ final class RunningHost implements AutoCloseable {
     private final OpenApiDocument document;
 
     private RunningHost(String[] arguments) throws Exception {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            context = SpringApplication.run(RestHost.class, arguments);
-        } finally {
-            System.setOut(before);
-        }
-        console = printed.toString(StandardCharsets.UTF_8);
+        ConfigurableApplicationContext[] started = new ConfigurableApplicationContext[1];
+        console = printedBy(() -> started[0] = SpringApplication.run(RestHost.class, arguments));
+        context = started[0];
         document = new OpenApiDocument(send("GET", "/openapi.yaml", null, null).body());
     }
 
     static RunningHost start(String... properties) throws Exception {
         return new RunningHost(Stream.concat(Stream.of("--server.port=0"), Stream.of(properties))
                 .toArray(String[]::new));
+    }
+
+    /** What is printed meanwhile, the log among it. */
+    static String printedBy(Callable<?> work) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            work.call();
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     /** What the host printed while it started, its log among it. */
@@ -109,7 +117,7 @@ final class RunningHost implements AutoCloseable {
     Answer ask(String method, String target, String secret, String body) throws Exception {
         HttpResponse<String> response = send(method, target, secret, body);
         String contentType = response.headers().firstValue("Content-Type").orElse("none");
-
+        assertThat(response.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
         assertThat(document.objectionsToResponse(
                         method,
                         target,
@@ -181,6 +189,7 @@ final class RunningHost implements AutoCloseable {
 
     HttpResponse<String> send(String method, String target, String secret, String body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + target))
+                .timeout(Duration.ofMinutes(1))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
@@ -200,7 +209,7 @@ final class RunningHost implements AutoCloseable {
         }
     }
 
-    private int port() {
+    int port() {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
