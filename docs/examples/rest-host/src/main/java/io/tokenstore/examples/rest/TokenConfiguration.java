@@ -2,12 +2,15 @@ package io.tokenstore.examples.rest;
 
 import io.tokenstore.Owner;
 import io.tokenstore.TokenStore;
+import io.tokenstore.jdbc.EmbeddedTokenStore;
 import io.tokenstore.jdbc.JdbcTokenStore;
 import io.tokenstore.service.AccessPolicy;
 import io.tokenstore.service.AccessRequest;
 import io.tokenstore.service.Action;
 import io.tokenstore.service.Role;
 import io.tokenstore.service.TokenServices;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
@@ -17,6 +20,16 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
+
+    private static final String FILE = "jdbc:h2:async:";
+
+    /** H2 makes a file that everybody can read. The embedded store makes one for its owner alone, and leaves it to H2. */
+    TokenConfiguration(@Value("${spring.datasource.url}") String url) throws IOException {
+        if (url.startsWith(FILE)) {
+            EmbeddedTokenStore.open(Path.of(url.substring(FILE.length()).split(";")[0]))
+                    .close();
+        }
+    }
 
     // tag::store[]
     @Bean

@@ -1,9 +1,12 @@
 package io.tokenstore.examples.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokenstore.examples.rest.RunningHost.Answer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,11 +15,18 @@ class FileTest {
 
     @Test
     void tokens_outlive_the_host_and_its_generated_password_does_not(@TempDir Path folder) throws Exception {
-        String file = "--spring.datasource.url=jdbc:h2:async:" + folder.resolve("tokens") + ";WRITE_DELAY=0";
+        Path data = folder.resolve("data");
+        String file = "--spring.datasource.url=jdbc:h2:async:" + data.resolve("tokens")
+                + ";WRITE_DELAY=0;RETENTION_TIME=45000";
         String login;
         Answer kept;
         Answer revoked;
         try (RunningHost host = RunningHost.start(file)) {
+            for (String name : new String[] {"tokens.mv.db", "."}) {
+                assertThat(Files.getPosixFilePermissions(data.resolve(name)))
+                        .as("who reads %s", name)
+                        .isSubsetOf(PosixFilePermissions.fromString("rwx------"));
+            }
             login = host.login();
             kept = host.issue("alice");
             revoked = host.issue("alice");
@@ -43,5 +53,16 @@ class FileTest {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void a_folder_that_others_can_write_is_refused_at_the_start(@TempDir Path folder) throws Exception {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> RunningHost.start("--spring.datasource.url=jdbc:h2:async:" + open.resolve("tokens")))
+                .rootCause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("use a folder that only");
+        assertThat(open).isEmptyDirectory();
     }
 }
