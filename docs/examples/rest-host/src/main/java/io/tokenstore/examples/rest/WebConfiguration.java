@@ -126,6 +126,7 @@ class WebConfiguration implements WebMvcConfigurer {
             server.setErrorHandler(errors);
             for (ServletContextHandler context : server.getDescendants(ServletContextHandler.class)) {
                 context.setErrorHandler(errors);
+                context.setProtectedTargets(new String[0]); // There is no /WEB-INF, and its answer would be a page.
                 context.getServletHandler().setDecodeAmbiguousURIs(true);
             }
         });
