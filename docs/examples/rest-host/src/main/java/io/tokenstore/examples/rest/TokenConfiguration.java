@@ -23,7 +23,7 @@ class TokenConfiguration {
 
     private static final String FILE = "jdbc:h2:async:";
 
-    /** H2 makes a file that everybody can read. The embedded store makes one for its owner alone, and leaves it to H2. */
+    /** H2 creates files that everybody can read. The embedded store creates this one for its owner alone, before H2 opens it. */
     TokenConfiguration(@Value("${spring.datasource.url}") String url) throws IOException {
         if (url.startsWith(FILE)) {
             EmbeddedTokenStore.open(Path.of(url.substring(FILE.length()).split(";")[0]))

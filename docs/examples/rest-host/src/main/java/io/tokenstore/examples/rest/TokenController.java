@@ -60,7 +60,7 @@ class TokenController {
     }
     // end::revoke[]
 
-    /** What the client says of the token that it asks for; as text, because Jackson takes a number for a time as well. */
+    /** What the client says of the token that it asks for. Times are text here, because Jackson also reads numbers as times. */
     record WantedToken(
             @Nullable String name,
             @Nullable String ttl,
@@ -115,7 +115,7 @@ class TokenController {
                         .orElseThrow()));
     }
 
-    /** Reads the body once the caller is known, without a thread that waits for a slow client, and not for long. */
+    /** Reads the body without a thread that waits for it, so that a slow client holds only its connection. */
     private CompletableFuture<WantedToken> wanted(HttpServletRequest servletRequest) {
         Request request = ServletContextRequest.getServletContextRequest(servletRequest);
         if (request.getLength() > MAX_BODY_LENGTH) {

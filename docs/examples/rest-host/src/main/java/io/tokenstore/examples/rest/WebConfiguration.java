@@ -44,7 +44,7 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
-    /** A browser takes no answer for a page or a script that it is not; what it shows loads nothing from elsewhere. */
+    /** A browser does not guess what an answer is, and a page loads nothing from another host. */
     private static final Map<String, String> HEADERS = Map.of(
             "X-Content-Type-Options", "nosniff",
             "Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'");
@@ -107,7 +107,7 @@ class WebConfiguration implements WebMvcConfigurer {
     }
     // end::caller[]
 
-    /** A number is not a string. */
+    /** Refuses numbers and truth values in place of strings. */
     @Bean
     static JsonMapperBuilderCustomizer stringsAreStrings() {
         return json -> json.withCoercionConfig(
@@ -142,6 +142,7 @@ class WebConfiguration implements WebMvcConfigurer {
         return true;
     }
 
+    /** Passes on the methods of the operations. The framework itself would answer OPTIONS and TRACE. */
     private static final class Operations extends Handler.Wrapper {
 
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -149,7 +150,7 @@ class WebConfiguration implements WebMvcConfigurer {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             HEADERS.forEach(response.getHeaders()::put);
-            if (!METHODS.contains(request.getMethod())) { // OPTIONS and TRACE would be answered by the framework.
+            if (!METHODS.contains(request.getMethod())) {
                 Response.writeError(request, response, callback, HttpStatus.NOT_FOUND.value());
                 return true;
             }
