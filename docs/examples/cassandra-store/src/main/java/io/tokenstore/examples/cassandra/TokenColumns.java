@@ -1,0 +1,92 @@
+package io.tokenstore.examples.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.ByteUtils;
+import io.tokenstore.Actor;
+import io.tokenstore.Owner;
+import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
+import io.tokenstore.SecretHash;
+import io.tokenstore.Token;
+import io.tokenstore.TokenId;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A token as a row. An instant is a number of microseconds, since Cassandra's own type has milliseconds. */
+final class TokenColumns {
+
+    private static final int MICROS = 1_000_000;
+
+    private TokenColumns() {}
+
+    // tag::columns[]
+    static final String NAMES = "id, addition, owner, name, hash, scopes, predecessor, renewable_until,"
+            + " min_reader_version, created_at, expires_at, act, revoked_at, actor_kind, actor_name, actor_token, reason";
+
+    static List<@Nullable Object> of(Token token, UUID addition) {
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
+                token.id().value(),
+                addition,
+                token.owner().value(),
+                token.name(),
+                optional(token.hash(), hash -> ByteBuffer.wrap(hash.toBytes())),
+                token.scopes().toString(),
+                optional(token.predecessor(), TokenId::value),
+                optional(token.renewableUntil(), TokenColumns::micros),
+                token.minReaderVersion(),
+                micros(token.createdAt()),
+                optional(token.expiresAt(), TokenColumns::micros)));
+        values.addAll(token.revocation() == null ? Arrays.asList(new Object[6]) : of(token.revocation()));
+        return values;
+    }
+
+    static List<@Nullable Object> of(Revocation revocation) {
+        Actor by = revocation.by();
+        return Arrays.asList(
+                revocation.id(),
+                micros(revocation.at()),
+                by.kind().name(),
+                by.name(),
+                optional(by.token(), TokenId::value),
+                revocation.reason());
+    }
+
+    static Token token(Row row) {
+        Owner owner = new Owner(row.getString("owner"));
+        return Token.builder(new TokenId(row.getString("id")), owner, row.getString("name"), instant(row, "created_at"))
+                .hash(optional(row.getByteBuffer("hash"), hash -> new SecretHash(ByteUtils.getArray(hash))))
+                .scopes(Scopes.parse(row.getString("scopes")))
+                .predecessor(optional(row.getString("predecessor"), TokenId::new))
+                .renewableUntil(instant(row, "renewable_until"))
+                .minReaderVersion(row.getInt("min_reader_version"))
+                .expiresAt(instant(row, "expires_at"))
+                .revocation(optional(row.getUuid("act"), act -> revocation(act, row)))
+                .build();
+    }
+
+    private static Revocation revocation(UUID act, Row row) {
+        TokenId token = optional(row.getString("actor_token"), TokenId::new);
+        Actor by = new Actor(Actor.Kind.valueOf(row.getString("actor_kind")), row.getString("actor_name"), token);
+        return new Revocation(act, instant(row, "revoked_at"), by, row.getString("reason"));
+    }
+    // end::columns[]
+
+    private static long micros(Instant instant) {
+        return instant.getEpochSecond() * MICROS + instant.getNano() / 1_000;
+    }
+
+    private static @Nullable Instant instant(Row row, String column) {
+        return optional(
+                row.get(column, Long.class), micros -> Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1_000));
+    }
+
+    private static <F, T> @Nullable T optional(@Nullable F value, Function<F, T> read) {
+        return value == null ? null : read.apply(value);
+    }
+}
