@@ -1,5 +1,10 @@
 package io.tokenstore.examples.cassandra;
 
+import static io.tokenstore.examples.cassandra.TokenColumns.id;
+import static io.tokenstore.examples.cassandra.TokenColumns.isApplied;
+import static io.tokenstore.examples.cassandra.TokenColumns.isDone;
+import static io.tokenstore.examples.cassandra.TokenColumns.isKept;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
@@ -17,15 +22,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +43,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CassandraTokenStore implements TokenStore {
 
-    private static final String FROM_TOKENS = "SELECT " + TokenColumns.NAMES + ", removal FROM %s.tokens ";
+    private static final String ENTER =
+            "INSERT INTO %s.tokens_by_owner (owner, id, addition) VALUES (?, ?, ?) USING TIMESTAMP 1";
+    private static final String LEAVE =
+            "DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?";
+    private static final String ADD =
+            "INSERT INTO %s.tokens (" + TokenColumns.NAMES + ") VALUES (?" + ", ?".repeat(16) + ") IF NOT EXISTS";
+    private static final String TOKENS = "SELECT " + TokenColumns.NAMES + ", removal FROM %s.tokens ";
+    private static final String FIND = TOKENS + "WHERE id = ?";
+    private static final String LIST = "SELECT id FROM %s.tokens_by_owner WHERE owner = ? AND id > ? LIMIT ?";
+    private static final String FIRST = TOKENS + "LIMIT ?";
+    private static final String SAME = TOKENS + "WHERE token(id) = token(?)";
+    private static final String NEXT = TOKENS + "WHERE token(id) > token(?) LIMIT ?";
+    private static final String REVOKE = "UPDATE %s.tokens SET act = ?, revoked_at = ?, actor_kind = ?, actor_name = ?,"
+            + " actor_token = ?, reason = ? WHERE id = ? IF owner = ? AND act = null AND removal = null";
+    private static final String ACTIVATE = "UPDATE %s.tokens SET predecessor = null, activation = ? WHERE id = ?"
+            + " IF owner = ? AND act = null AND removal = null AND activation != ?";
+    private static final String CLAIM =
+            "UPDATE %s.tokens SET removal = ? WHERE id = ? IF addition = ? AND act = ? AND removal = null";
+    private static final String REMOVE = "DELETE FROM %s.tokens WHERE id = ? IF removal = ?";
+    private static final List<String> OTHERS =
+            List.of(ENTER, LEAVE, ADD, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE, CLAIM, REMOVE);
+
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private final Requests requests;
@@ -49,29 +77,10 @@ public final class CassandraTokenStore implements TokenStore {
      * @param patience how long a request that failed is repeated, less than half a minute
      */
     public CassandraTokenStore(CqlSession session, String keyspace, Duration patience) {
-        requests = new Requests(
-                session, keyspace, patience, FIND, ENTER, LEAVE, ADD, REVOKE, ACTIVATE, LIST, FIRST, SAME, NEXT, CLAIM,
-                REMOVE);
-    }
-
-    /** An answer about a row that is not there has this column alone, and a look has all but this one. */
-    private static boolean isApplied(Row answer) {
-        return answer.getColumnDefinitions().contains("[applied]") && answer.getBoolean("[applied]");
-    }
-
-    private static boolean isDone(Row answer, String column, UUID write) {
-        return isApplied(answer)
-                || answer.getColumnDefinitions().contains(column) && write.equals(answer.getUuid(column));
+        requests = new Requests(session, keyspace, patience, FIND, OTHERS);
     }
 
     // tag::add[]
-    private static final String ENTER =
-            "INSERT INTO %s.tokens_by_owner (owner, id, addition) VALUES (?, ?, ?) USING TIMESTAMP 1";
-    private static final String LEAVE =
-            "DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?";
-    private static final String ADD =
-            "INSERT INTO %s.tokens (" + TokenColumns.NAMES + ") VALUES (?" + ", ?".repeat(16) + ") IF NOT EXISTS";
-
     @Override
     public void add(Token token) {
         add(List.of(token), Applied.NO);
@@ -80,55 +89,35 @@ public final class CassandraTokenStore implements TokenStore {
     @Override
     public void addAll(Collection<Token> tokens) {
         requireAtMostOnePage(tokens);
-        add(List.copyOf(tokens), Applied.NO);
+        add(tokens, Applied.NO);
     }
 
-    private void add(List<Token> tokens, Applied before) {
-        List<UUID> additions =
-                Stream.generate(UUID::randomUUID).limit(tokens.size()).toList();
-        requests.ask(before, each(tokens, i -> entry(ENTER, tokens.get(i), additions.get(i))));
-        List<Row> answers = requests.ask(
-                Applied.UNKNOWN,
-                each(tokens, i -> requests.bindPresent(ADD, TokenColumns.of(tokens.get(i), additions.get(i)))));
-        List<Token> again = new ArrayList<>();
-        boolean isDuplicate = false;
-        for (int i = 0; i < tokens.size(); i++) {
-            Row answer = answers.get(i);
-            if (!isDone(answer, "addition", additions.get(i))) {
-                requests.ask(Applied.UNKNOWN, entry(LEAVE, tokens.get(i), additions.get(i)));
-                if (isKept(answer)) {
-                    isDuplicate = true;
-                } else {
-                    forget(List.of(answer), answer.getUuid("removal"));
-                    again.add(tokens.get(i));
-                }
-            }
-        }
-        if (!again.isEmpty()) {
-            add(again, Applied.UNKNOWN);
-        }
-        if (isDuplicate) {
+    private void add(Collection<Token> tokens, Applied before) {
+        Map<String, Token> byId = new HashMap<>();
+        if (tokens.stream().anyMatch(token -> byId.put(token.id().value(), token) != null)) {
             throw new DuplicateTokenException();
+        }
+        UUID addition = UUID.randomUUID();
+        requests.ask(before, each(byId.values(), token -> entry(ENTER, token, addition)));
+        List<Row> others = new ArrayList<>(requests.ask(
+                Applied.UNKNOWN,
+                each(byId.values(), token -> requests.bindPresent(ADD, TokenColumns.of(token, addition)))));
+        others.removeIf(answer -> isDone(answer, "addition", addition));
+        List<Token> refused = each(others, row -> byId.get(row.getString("id")));
+        requests.ask(Applied.UNKNOWN, each(refused, token -> entry(LEAVE, token, addition)));
+        if (others.stream().anyMatch(TokenColumns::isKept)) {
+            throw new DuplicateTokenException();
+        }
+        if (!others.isEmpty()) {
+            others.forEach(removed -> forget(List.of(removed), removed.getUuid("removal")));
+            add(refused, Applied.UNKNOWN);
         }
     }
 
     private BoundStatement entry(String cql, Token token, UUID addition) {
         return requests.bind(cql, token.owner().value(), token.id().value(), addition);
     }
-
-    private static <T> List<T> each(List<?> many, IntFunction<T> make) {
-        return IntStream.range(0, many.size()).mapToObj(make).toList();
-    }
-
-    private static void requireAtMostOnePage(Collection<?> many) {
-        if (many.size() > MAX_PAGE) {
-            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
-        }
-    }
     // end::add[]
-
-    // tag::find[]
-    private static final String FIND = FROM_TOKENS + "WHERE id = ?";
 
     @Override
     public Optional<Token> find(TokenId id) {
@@ -142,40 +131,20 @@ public final class CassandraTokenStore implements TokenStore {
     }
 
     private List<Token> look(Collection<TokenId> ids) {
-        Stream<String> values = ids.stream().map(TokenId::value).distinct();
-        return tokens(requests.ask(
-                Applied.NO, values.map(id -> requests.bind(FIND, id)).toList()));
+        Set<String> once = new LinkedHashSet<>(each(ids, TokenId::value));
+        return tokens(requests.ask(Applied.NO, each(once, id -> requests.bind(FIND, id))));
     }
-
-    private static List<Token> tokens(List<Row> rows) {
-        return rows.stream()
-                .filter(CassandraTokenStore::isKept)
-                .map(TokenColumns::token)
-                .toList();
-    }
-
-    private static boolean isKept(Row row) {
-        return row.getUuid("removal") == null;
-    }
-    // end::find[]
 
     // tag::revoke[]
-    private static final String REVOKE = "UPDATE %s.tokens SET act = ?, revoked_at = ?, actor_kind = ?, actor_name = ?,"
-            + " actor_token = ?, reason = ? WHERE id = ? IF owner = ? AND act = null AND removal = null";
-
     @Override
     public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
-        return isCarrying(
-                requests.ask(Applied.UNKNOWN, revoking(owner, id.value(), revocation))
-                        .get(0),
-                owner,
-                revocation);
+        Row answer = requests.ask(Applied.UNKNOWN, revoking(owner, id.value(), revocation))
+                .get(0);
+        return isCarrying(answer, owner, revocation);
     }
 
     private BoundStatement revoking(Owner owner, String id, Revocation revocation) {
-        Stream<@Nullable Object> values = TokenColumns.of(revocation).stream();
-        return requests.bindPresent(
-                REVOKE, Stream.concat(values, Stream.of(id, owner.value())).toList());
+        return requests.bindPresent(REVOKE, TokenColumns.of(revocation, id, owner.value()));
     }
 
     private static boolean isCarrying(Row answer, Owner owner, Revocation revocation) {
@@ -184,6 +153,7 @@ public final class CassandraTokenStore implements TokenStore {
                         && owner.value().equals(answer.getString("owner"))
                         && isKept(answer);
     }
+    // end::revoke[]
 
     /** Each pass asks for the revocation of every token, and so counts those that carry it already. */
     @Override
@@ -195,11 +165,8 @@ public final class CassandraTokenStore implements TokenStore {
             String after = "";
             while (after != null) {
                 List<Row> page = requests.ask(Applied.UNKNOWN, requests.bind(LIST, owner.value(), after, MAX_PAGE));
-                Stream<String> ids =
-                        page.stream().map(row -> row.getString("id")).distinct();
-                for (Row answer : requests.ask(
-                        Applied.UNKNOWN,
-                        ids.map(id -> revoking(owner, id, revocation)).toList())) {
+                Set<String> ids = new LinkedHashSet<>(each(page, row -> row.getString("id")));
+                for (Row answer : requests.ask(Applied.UNKNOWN, each(ids, id -> revoking(owner, id, revocation)))) {
                     carrying += isCarrying(answer, owner, revocation) ? 1 : 0;
                     isLast &= !isApplied(answer);
                 }
@@ -210,11 +177,6 @@ public final class CassandraTokenStore implements TokenStore {
             }
         }
     }
-    // end::revoke[]
-
-    // tag::activate[]
-    private static final String ACTIVATE = "UPDATE %s.tokens SET predecessor = null, activation = ? WHERE id = ?"
-            + " IF owner = ? AND act = null AND removal = null AND activation != ?";
 
     @Override
     public boolean activate(Owner owner, TokenId id) {
@@ -222,22 +184,14 @@ public final class CassandraTokenStore implements TokenStore {
         BoundStatement request = requests.bind(ACTIVATE, activation, id.value(), owner.value(), activation);
         return isDone(requests.ask(Applied.UNKNOWN, request).get(0), "activation", activation);
     }
-    // end::activate[]
-
-    // tag::walk[]
-    private static final String LIST = "SELECT id FROM %s.tokens_by_owner WHERE owner = ? AND id > ? LIMIT ?";
-    private static final String FIRST = FROM_TOKENS + "LIMIT ?";
-    private static final String SAME = FROM_TOKENS + "WHERE token(id) = token(?)";
-    private static final String NEXT = FROM_TOKENS + "WHERE token(id) > token(?) LIMIT ?";
 
     @Override
     public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
         requireInRange(limit);
         String from = after == null ? "" : after.value();
         List<Row> rows = requests.ask(Applied.NO, requests.bind(LIST, owner.value(), from, limit));
-        List<Token> found = look(rows.stream().map(CassandraTokenStore::id).toList());
-        List<Token> owned =
-                found.stream().filter(token -> token.owner().equals(owner)).toList();
+        List<Token> owned = new ArrayList<>(look(each(rows, TokenColumns::id)));
+        owned.removeIf(token -> !token.owner().equals(owner));
         return new TokenPage(owned, resumeAfter(rows, limit));
     }
 
@@ -259,26 +213,6 @@ public final class CassandraTokenStore implements TokenStore {
         return rows.subList(0, Math.min(limit, rows.size()));
     }
 
-    private static TokenId id(Row row) {
-        return new TokenId(Objects.requireNonNull(row.getString("id")));
-    }
-
-    private static @Nullable TokenId resumeAfter(List<Row> rows, int limit) {
-        return rows.size() < limit ? null : id(rows.get(limit - 1));
-    }
-
-    private static void requireInRange(int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE);
-        }
-    }
-    // end::walk[]
-
-    // tag::purge[]
-    private static final String CLAIM =
-            "UPDATE %s.tokens SET removal = ? WHERE id = ? IF addition = ? AND act = ? AND removal = null";
-    private static final String REMOVE = "DELETE FROM %s.tokens WHERE id = ? IF removal = ?";
-
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
         Objects.requireNonNull(endedBefore, "endedBefore");
@@ -288,15 +222,9 @@ public final class CassandraTokenStore implements TokenStore {
         int limit = Math.min(maxExamined, MAX_PAGE);
         UUID removal = Uuids.timeBased();
         List<Row> rows = rows(after, limit);
-        List<Row> ended = rows.stream()
-                .filter(row -> isKept(row) && hasEnded(row, endedBefore))
-                .toList();
-        List<Row> answers = requests.ask(
-                Applied.UNKNOWN,
-                ended.stream()
-                        .map(row -> requests.bind(
-                                CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act")))
-                        .toList());
+        List<Row> ended = new ArrayList<>(rows);
+        ended.removeIf(row -> !isKept(row) || !TokenColumns.endsBefore(row, endedBefore));
+        List<Row> answers = requests.ask(Applied.UNKNOWN, each(ended, row -> claim(row, removal)));
         List<Row> claimed = IntStream.range(0, ended.size())
                 .filter(i -> isDone(answers.get(i), "removal", removal))
                 .mapToObj(ended::get)
@@ -308,9 +236,8 @@ public final class CassandraTokenStore implements TokenStore {
         return new PurgePage(claimed.size(), resumeAfter(rows, limit));
     }
 
-    private static boolean hasEnded(Row row, Instant endedBefore) {
-        Instant end = TokenColumns.token(row).endsAt();
-        return end != null && end.isBefore(endedBefore);
+    private BoundStatement claim(Row row, UUID removal) {
+        return requests.bind(CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act"));
     }
 
     /** Claimed by a purge that did not come to its end. */
@@ -321,16 +248,34 @@ public final class CassandraTokenStore implements TokenStore {
 
     private void forget(List<Row> rows, UUID removal) {
         requests.ask(
-                Applied.UNKNOWN,
-                rows.stream()
-                        .map(row -> requests.bind(
-                                LEAVE, row.getString("owner"), row.getString("id"), row.getUuid("addition")))
-                        .toList());
-        requests.ask(
-                Applied.UNKNOWN,
-                rows.stream()
-                        .map(row -> requests.bind(REMOVE, row.getString("id"), removal))
-                        .toList());
+                Applied.UNKNOWN, each(rows, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition"))));
+        requests.ask(Applied.UNKNOWN, each(rows, row -> requests.bind(REMOVE, row.getString("id"), removal)));
     }
-    // end::purge[]
+
+    private static List<Token> tokens(List<Row> rows) {
+        return rows.stream()
+                .filter(TokenColumns::isKept)
+                .map(TokenColumns::token)
+                .toList();
+    }
+
+    private static <T, R> List<R> each(Collection<T> many, Function<T, R> make) {
+        return many.stream().map(make).toList();
+    }
+
+    private static @Nullable TokenId resumeAfter(List<Row> rows, int limit) {
+        return rows.size() < limit ? null : id(rows.get(limit - 1));
+    }
+
+    private static void requireAtMostOnePage(Collection<?> many) {
+        if (many.size() > MAX_PAGE) {
+            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
+        }
+    }
+
+    private static void requireInRange(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE);
+        }
+    }
 }

@@ -13,7 +13,6 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,11 +41,11 @@ final class Requests {
      *
      * @param find looks at the row that a request is about whose first value is its key
      */
-    Requests(CqlSession session, String keyspace, Duration patience, String find, String... others) {
+    Requests(CqlSession session, String keyspace, Duration patience, String find, List<String> others) {
         this.session = session;
         this.patience = patience;
         this.find = find;
-        prepared = Stream.concat(Stream.of(find), Arrays.stream(others))
+        prepared = Stream.concat(Stream.of(find), others.stream())
                 .collect(Collectors.toMap(cql -> cql, cql -> session.prepare(request(cql, keyspace))));
     }
 

@@ -25,7 +25,6 @@ final class TokenColumns {
 
     private TokenColumns() {}
 
-    // tag::columns[]
     static final String NAMES = "id, addition, owner, name, hash, scopes, predecessor, renewable_until,"
             + " min_reader_version, created_at, expires_at, act, revoked_at, actor_kind, actor_name, actor_token, reason";
 
@@ -46,15 +45,42 @@ final class TokenColumns {
         return values;
     }
 
-    static List<@Nullable Object> of(Revocation revocation) {
+    static List<@Nullable Object> of(Revocation revocation, Object... others) {
         Actor by = revocation.by();
-        return Arrays.asList(
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
                 revocation.id(),
                 micros(revocation.at()),
                 by.kind().name(),
                 by.name(),
                 optional(by.token(), TokenId::value),
-                revocation.reason());
+                revocation.reason()));
+        values.addAll(List.of(others));
+        return values;
+    }
+
+    /** An answer about a row that is not there has this column alone, and a look has all but this one. */
+    static boolean isApplied(Row answer) {
+        return answer.getColumnDefinitions().contains("[applied]") && answer.getBoolean("[applied]");
+    }
+
+    /** Whether this very write is in the row, now or since an earlier try. */
+    static boolean isDone(Row answer, String column, UUID write) {
+        return isApplied(answer)
+                || answer.getColumnDefinitions().contains(column) && write.equals(answer.getUuid(column));
+    }
+
+    /** Whether no purge has claimed the row. */
+    static boolean isKept(Row row) {
+        return row.getUuid("removal") == null;
+    }
+
+    static boolean endsBefore(Row row, Instant instant) {
+        Instant end = token(row).endsAt();
+        return end != null && end.isBefore(instant);
+    }
+
+    static TokenId id(Row row) {
+        return new TokenId(row.getString("id"));
     }
 
     static Token token(Row row) {
@@ -75,7 +101,6 @@ final class TokenColumns {
         Actor by = new Actor(Actor.Kind.valueOf(row.getString("actor_kind")), row.getString("actor_name"), token);
         return new Revocation(act, instant(row, "revoked_at"), by, row.getString("reason"));
     }
-    // end::columns[]
 
     private static long micros(Instant instant) {
         return instant.getEpochSecond() * MICROS + instant.getNano() / 1_000;

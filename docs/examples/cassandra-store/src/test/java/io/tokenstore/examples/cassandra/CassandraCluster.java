@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 final class CassandraCluster {
 
     private static final Duration SLOWEST_START = Duration.ofMinutes(3);
+    private static final String PROBE = "probe";
     private static final DriverConfigLoader SETTINGS = DriverConfigLoader.programmaticBuilder()
             .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(5))
             .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
@@ -60,7 +61,7 @@ final class CassandraCluster {
             node.awaitStart();
         }
         session = session(nodes);
-        awaitAll();
+        createTables(PROBE);
     }
 
     static CassandraCluster shared() {
@@ -93,13 +94,14 @@ final class CassandraCluster {
                 .build();
     }
 
-    /** Creates a keyspace with the tables of a store, on three replicas. */
-    void createTables(String keyspace) {
+    /** Creates a keyspace with the tables of a store, on three replicas, and waits until each node knows them. */
+    void createTables(String keyspace) throws InterruptedException {
         session.execute("CREATE KEYSPACE " + keyspace
                 + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}");
         for (String table : schema().split(";\\s*")) {
             session.execute(table.replace("CREATE TABLE ", "CREATE TABLE " + keyspace + "."));
         }
+        awaitAll(keyspace);
     }
 
     /** Faster than new tables, of which each costs memory too. */
@@ -118,10 +120,12 @@ final class CassandraCluster {
 
     /** Waits until each node sees all of them. */
     void awaitAll() throws InterruptedException {
-        session.execute("CREATE KEYSPACE IF NOT EXISTS probe"
-                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}");
-        session.execute("CREATE TABLE IF NOT EXISTS probe.probe (id int PRIMARY KEY)");
-        SimpleStatement look = SimpleStatement.newInstance("SELECT * FROM probe.probe WHERE id = 1")
+        awaitAll(PROBE);
+    }
+
+    private void awaitAll(String keyspace) throws InterruptedException {
+        SimpleStatement look = SimpleStatement.newInstance(
+                        "SELECT * FROM " + keyspace + ".tokens_by_owner WHERE owner = 'nobody'")
                 .setConsistencyLevel(DefaultConsistencyLevel.ALL);
         long begin = System.nanoTime();
         for (CassandraNode node : nodes) {

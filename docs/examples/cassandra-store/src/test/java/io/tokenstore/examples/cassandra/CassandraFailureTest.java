@@ -16,7 +16,7 @@ class CassandraFailureTest implements FailureContract {
     private static CassandraCluster cluster;
 
     @BeforeAll
-    static void start() {
+    static void start() throws InterruptedException {
         cluster = CassandraCluster.shared();
         cluster.createTables(KEYSPACE);
     }

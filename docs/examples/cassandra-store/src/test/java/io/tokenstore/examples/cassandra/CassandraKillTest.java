@@ -50,7 +50,7 @@ class CassandraKillTest {
     private final AtomicInteger next = new AtomicInteger();
 
     @BeforeAll
-    static void start() {
+    static void start() throws InterruptedException {
         cluster = CassandraCluster.shared();
         cluster.createTables(KEYSPACE);
     }
