@@ -21,7 +21,9 @@ import io.tokenstore.TokenStoreException.Applied;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +34,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,22 +50,20 @@ public final class CassandraTokenStore implements TokenStore {
             "DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?";
     private static final String ADD =
             "INSERT INTO %s.tokens (" + TokenColumns.NAMES + ") VALUES (?" + ", ?".repeat(16) + ") IF NOT EXISTS";
+    private static final String REPLACE = "UPDATE %s.tokens SET "
+            + TokenColumns.NAMES.substring("id, ".length()).replace(",", " = ?,")
+            + " = ?, activation = null, removal = null WHERE id = ? IF removal = ? AND addition != ?";
     private static final String TOKENS = "SELECT " + TokenColumns.NAMES + ", removal FROM %s.tokens ";
     private static final String FIND = TOKENS + "WHERE id = ?";
     private static final String LIST = "SELECT id FROM %s.tokens_by_owner WHERE owner = ? AND id > ? LIMIT ?";
     private static final String FIRST = TOKENS + "LIMIT ?";
     private static final String SAME = TOKENS + "WHERE token(id) = token(?)";
     private static final String NEXT = TOKENS + "WHERE token(id) > token(?) LIMIT ?";
-    private static final String REVOKE = "UPDATE %s.tokens SET act = ?, revoked_at = ?, actor_kind = ?, actor_name = ?,"
-            + " actor_token = ?, reason = ? WHERE id = ? IF owner = ? AND act = null AND removal = null";
     private static final String ACTIVATE = "UPDATE %s.tokens SET predecessor = null, activation = ? WHERE id = ?"
             + " IF owner = ? AND act = null AND removal = null AND activation != ?";
     private static final String CLAIM =
             "UPDATE %s.tokens SET removal = ? WHERE id = ? IF addition = ? AND act = ? AND removal = null";
     private static final String REMOVE = "DELETE FROM %s.tokens WHERE id = ? IF removal = ?";
-    private static final List<String> OTHERS =
-            List.of(ENTER, LEAVE, ADD, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE, CLAIM, REMOVE);
-
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private final Requests requests;
@@ -77,10 +76,11 @@ public final class CassandraTokenStore implements TokenStore {
      * @param patience how long a request that failed is repeated, less than half a minute
      */
     public CassandraTokenStore(CqlSession session, String keyspace, Duration patience) {
-        requests = new Requests(session, keyspace, patience, FIND, OTHERS);
+        List<String> others =
+                List.of(ENTER, LEAVE, ADD, REPLACE, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE, CLAIM, REMOVE);
+        requests = new Requests(session, keyspace, patience, FIND, others);
     }
 
-    // tag::add[]
     @Override
     public void add(Token token) {
         add(List.of(token), Applied.NO);
@@ -103,21 +103,38 @@ public final class CassandraTokenStore implements TokenStore {
                 Applied.UNKNOWN,
                 each(byId.values(), token -> requests.bindPresent(ADD, TokenColumns.of(token, addition)))));
         others.removeIf(answer -> isDone(answer, "addition", addition));
-        List<Token> refused = each(others, row -> byId.get(row.getString("id")));
-        requests.ask(Applied.UNKNOWN, each(refused, token -> entry(LEAVE, token, addition)));
-        if (others.stream().anyMatch(TokenColumns::isKept)) {
+        boolean isDuplicate = false;
+        for (Row other : others) {
+            Token token = Objects.requireNonNull(byId.get(other.getString("id")));
+            if (isKept(other)) {
+                isDuplicate = true;
+                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
+            } else if (replaces(other, token, addition)) {
+                requests.ask(Applied.UNKNOWN, entry(LEAVE, TokenColumns.token(other), other.getUuid("addition")));
+            } else {
+                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
+                add(List.of(token), Applied.UNKNOWN);
+            }
+        }
+        if (isDuplicate) {
             throw new DuplicateTokenException();
         }
-        if (!others.isEmpty()) {
-            others.forEach(removed -> forget(List.of(removed), removed.getUuid("removal")));
-            add(refused, Applied.UNKNOWN);
-        }
+    }
+
+    private boolean replaces(Row claimed, Token token, UUID addition) {
+        List<@Nullable Object> values = TokenColumns.of(token, addition);
+        Collections.rotate(values, -1); // The id comes last.
+        values.addAll(Arrays.asList(claimed.getUuid("removal"), addition));
+        return isDone(
+                requests.ask(Applied.UNKNOWN, requests.bind(REPLACE, values.toArray()))
+                        .get(0),
+                "addition",
+                addition);
     }
 
     private BoundStatement entry(String cql, Token token, UUID addition) {
         return requests.bind(cql, token.owner().value(), token.id().value(), addition);
     }
-    // end::add[]
 
     @Override
     public Optional<Token> find(TokenId id) {
@@ -136,6 +153,9 @@ public final class CassandraTokenStore implements TokenStore {
     }
 
     // tag::revoke[]
+    private static final String REVOKE = "UPDATE %s.tokens SET act = ?, revoked_at = ?, actor_kind = ?, actor_name = ?,"
+            + " actor_token = ?, reason = ? WHERE id = ? IF owner = ? AND act = null AND removal = null";
+
     @Override
     public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
         Row answer = requests.ask(Applied.UNKNOWN, revoking(owner, id.value(), revocation))
@@ -225,31 +245,26 @@ public final class CassandraTokenStore implements TokenStore {
         List<Row> ended = new ArrayList<>(rows);
         ended.removeIf(row -> !isKept(row) || !TokenColumns.endsBefore(row, endedBefore));
         List<Row> answers = requests.ask(Applied.UNKNOWN, each(ended, row -> claim(row, removal)));
-        List<Row> claimed = IntStream.range(0, ended.size())
-                .filter(i -> isDone(answers.get(i), "removal", removal))
-                .mapToObj(ended::get)
-                .toList();
-        forget(claimed, removal);
-        rows.stream()
-                .filter(CassandraTokenStore::isAbandoned)
-                .forEach(row -> forget(List.of(row), row.getUuid("removal")));
-        return new PurgePage(claimed.size(), resumeAfter(rows, limit));
+        List<Row> over = new ArrayList<>(rows);
+        over.removeIf(row -> !isOver(row));
+        requests.ask(
+                Applied.UNKNOWN, each(over, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition"))));
+        requests.ask(
+                Applied.UNKNOWN, each(over, row -> requests.bind(REMOVE, row.getString("id"), row.getUuid("removal"))));
+        long removed = answers.stream()
+                .filter(answer -> isDone(answer, "removal", removal))
+                .count();
+        return new PurgePage(Math.toIntExact(removed), resumeAfter(rows, limit));
     }
 
     private BoundStatement claim(Row row, UUID removal) {
         return requests.bind(CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act"));
     }
 
-    /** Claimed by a purge that did not come to its end. */
-    private static boolean isAbandoned(Row row) {
+    /** Until then the row tells a repeated addition that it was the first, so that nothing brings the token back. */
+    private static boolean isOver(Row row) {
         UUID removal = row.getUuid("removal");
         return removal != null && Uuids.unixTimestamp(removal) < System.currentTimeMillis() - LONGEST_CALL.toMillis();
-    }
-
-    private void forget(List<Row> rows, UUID removal) {
-        requests.ask(
-                Applied.UNKNOWN, each(rows, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition"))));
-        requests.ask(Applied.UNKNOWN, each(rows, row -> requests.bind(REMOVE, row.getString("id"), removal)));
     }
 
     private static List<Token> tokens(List<Row> rows) {

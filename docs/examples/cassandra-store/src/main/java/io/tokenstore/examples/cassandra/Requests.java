@@ -24,61 +24,64 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests at the level that the promises need, and repeats those that may be. */
+/** Sends requests at the level that the promises need. All may be repeated, by the driver too, and are. */
 final class Requests {
 
     private static final int AT_ONCE = 64;
-    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
     private final CqlSession session;
     private final Duration patience;
-    private final String find;
     private final Map<String, PreparedStatement> prepared;
 
-    // tag::requests[]
     /**
      * Prepares the statements.
      *
-     * @param find looks at the row that a request is about whose first value is its key
+     * @param find the look at one token, which sees what transactions decided; the others need a quorum
      */
     Requests(CqlSession session, String keyspace, Duration patience, String find, List<String> others) {
         this.session = session;
         this.patience = patience;
-        this.find = find;
         prepared = Stream.concat(Stream.of(find), others.stream())
-                .collect(Collectors.toMap(cql -> cql, cql -> session.prepare(request(cql, keyspace))));
+                .collect(Collectors.toMap(
+                        cql -> cql, cql -> session.prepare(request(cql.formatted(keyspace), cql.equals(find)))));
     }
 
-    private SimpleStatement request(String cql, String keyspace) {
-        return SimpleStatement.newInstance(cql.formatted(keyspace))
-                .setConsistencyLevel(cql.equals(find) ? DefaultConsistencyLevel.SERIAL : DefaultConsistencyLevel.QUORUM)
+    private static SimpleStatement request(String cql, boolean isLook) {
+        return SimpleStatement.newInstance(cql)
+                .setConsistencyLevel(isLook ? DefaultConsistencyLevel.SERIAL : DefaultConsistencyLevel.QUORUM)
                 .setSerialConsistencyLevel(DefaultConsistencyLevel.SERIAL)
-                .setIdempotent(!cql.endsWith("IF NOT EXISTS")); // Repeated after a purge, it would undo it.
+                .setIdempotent(true);
     }
 
-    /** Repeats a request, or looks for what became of one that may not be repeated; that nothing is there tells nothing. */
+    // tag::answer[]
     private List<Row> answer(Applied onFailure, BoundStatement request, CompletableFuture<AsyncResultSet> sent) {
-        BoundStatement again = request.isIdempotent() ? request : bind(find, request.getString(0));
-        Throwable failure = null;
-        for (long begin = System.nanoTime(); ; sent = send(again)) {
+        for (long begin = System.nanoTime(); ; sent = send(request)) {
             try {
-                List<Row> rows = new ArrayList<>();
-                sent.join().currentPage().forEach(rows::add);
-                if (request.isIdempotent() || !rows.isEmpty()) {
-                    return rows;
-                }
+                return rows(sent.join());
             } catch (CompletionException e) {
-                failure = e.getCause();
-            }
-            if (failure instanceof QueryValidationException
-                    || System.nanoTime() - begin > patience.toNanos()
-                    || Thread.currentThread().isInterrupted()) {
-                throw new TokenStoreException("Cassandra did not carry out the call", onFailure, failure);
+                if (e.getCause() instanceof QueryValidationException
+                        || System.nanoTime() - begin > patience.toNanos()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new TokenStoreException("Cassandra did not carry out the call", onFailure, e.getCause());
+                }
             }
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
         }
     }
-    // end::requests[]
+    // end::answer[]
+
+    /** The driver's pages are the caller's choice, and one that is short need not be the last. */
+    private static List<Row> rows(AsyncResultSet first) {
+        List<Row> rows = new ArrayList<>();
+        AsyncResultSet page = first;
+        page.currentPage().forEach(rows::add);
+        while (page.hasMorePages()) {
+            page = page.fetchNextPage().toCompletableFuture().join();
+            page.currentPage().forEach(rows::add);
+        }
+        return rows;
+    }
 
     BoundStatement bind(String cql, @Nullable Object... values) {
         return Objects.requireNonNull(prepared.get(cql)).bind(values);

@@ -33,6 +33,7 @@ final class CassandraCluster {
     private static final String PROBE = "probe";
     private static final DriverConfigLoader SETTINGS = DriverConfigLoader.programmaticBuilder()
             .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(5))
+            .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, 300) // Smaller than the store's own pages.
             .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
             .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(10))
             .withDuration(DefaultDriverOption.CONTROL_CONNECTION_AGREEMENT_INTERVAL, Duration.ofMillis(10))
@@ -106,8 +107,10 @@ final class CassandraCluster {
 
     /** Faster than new tables, of which each costs memory too. */
     void empty(String keyspace) {
-        session.execute("TRUNCATE " + keyspace + ".tokens_by_owner");
-        session.execute("TRUNCATE " + keyspace + ".tokens");
+        Stream.of("tokens", "tokens_by_owner")
+                .map(table -> session.executeAsync("TRUNCATE " + keyspace + "." + table))
+                .toList()
+                .forEach(done -> done.toCompletableFuture().join());
     }
 
     private static String schema() {

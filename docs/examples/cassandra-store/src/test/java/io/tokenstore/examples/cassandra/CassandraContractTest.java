@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 class CassandraContractTest implements TokenStoreContract, TwoNodesContract, StalenessContract {
 
     private static final String KEYSPACE = "kit";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static CassandraCluster cluster;
 

@@ -92,9 +92,10 @@ class CassandraRowsTest {
     }
 
     @Test
-    void an_id_that_a_purge_has_claimed_is_free() {
-        store.add(token("t"));
-        claim("t", Uuids.timeBased());
+    void what_a_purge_removed_stays_as_a_claimed_row_and_its_id_is_free() {
+        store.add(token("t").withRevocation(revocation()));
+        assertThat(store.purge(NOW.plusSeconds(1), null, 10)).isEqualTo(new PurgePage(1, null));
+        assertThat(rows("SELECT id FROM rows.tokens")).hasSize(1);
         Token again =
                 Token.builder(new TokenId("t"), new Owner("bob"), "phone", NOW).build();
         store.add(again);
