@@ -1,9 +1,12 @@
 package io.tokenstore.examples.cassandra;
 
+import static com.datastax.oss.driver.api.core.ConsistencyLevel.QUORUM;
+import static com.datastax.oss.driver.api.core.ConsistencyLevel.SERIAL;
 import static io.tokenstore.examples.cassandra.TokenColumns.id;
 import static io.tokenstore.examples.cassandra.TokenColumns.isApplied;
 import static io.tokenstore.examples.cassandra.TokenColumns.isDone;
 import static io.tokenstore.examples.cassandra.TokenColumns.isKept;
+import static io.tokenstore.examples.cassandra.TokenColumns.uuid;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
@@ -21,10 +24,10 @@ import io.tokenstore.TokenStoreException.Applied;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +50,9 @@ public final class CassandraTokenStore implements TokenStore {
             "INSERT INTO %s.tokens_by_owner (owner, id, addition) VALUES (?, ?, ?) USING TIMESTAMP 1";
     private static final String LEAVE =
             "DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?";
-    private static final String ADD =
-            "INSERT INTO %s.tokens (" + TokenColumns.NAMES + ") VALUES (?" + ", ?".repeat(16) + ") IF NOT EXISTS";
-    private static final String REPLACE = "UPDATE %s.tokens SET "
-            + TokenColumns.NAMES.substring("id, ".length()).replace(",", " = ?,")
-            + " = ?, activation = null, removal = null WHERE id = ? IF removal = ? AND addition != ?";
-    private static final String TOKENS = "SELECT " + TokenColumns.NAMES + ", removal FROM %s.tokens ";
+    private static final String ADD = "UPDATE %s.tokens SET " + TokenColumns.NAMES.replace(",", " = ?,")
+            + " = ? WHERE id = ? IF addition = ? AND removal = ?";
+    private static final String TOKENS = "SELECT id, " + TokenColumns.NAMES + " FROM %s.tokens ";
     private static final String FIND = TOKENS + "WHERE id = ?";
     private static final String LIST = "SELECT id FROM %s.tokens_by_owner WHERE owner = ? AND id > ? LIMIT ?";
     private static final String FIRST = TOKENS + "LIMIT ?";
@@ -63,6 +62,8 @@ public final class CassandraTokenStore implements TokenStore {
             + " IF owner = ? AND act = null AND removal = null AND activation != ?";
     private static final String CLAIM =
             "UPDATE %s.tokens SET removal = ? WHERE id = ? IF addition = ? AND act = ? AND removal = null";
+    private static final String FORGET_USE =
+            "DELETE FROM %s.token_uses USING TIMESTAMP 253402300800000000 WHERE id = ? AND addition = ?";
     private static final String REMOVE = "DELETE FROM %s.tokens WHERE id = ? IF removal = ?";
     private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
@@ -76,60 +77,55 @@ public final class CassandraTokenStore implements TokenStore {
      * @param patience how long a request that failed is repeated, less than half a minute
      */
     public CassandraTokenStore(CqlSession session, String keyspace, Duration patience) {
-        List<String> others =
-                List.of(ENTER, LEAVE, ADD, REPLACE, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE, CLAIM, REMOVE);
-        requests = new Requests(session, keyspace, patience, FIND, others);
+        requests = new Requests(session, patience)
+                .prepare(keyspace, SERIAL, FIND)
+                .prepare(keyspace, QUORUM, ENTER, LEAVE, ADD, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE)
+                .prepare(keyspace, QUORUM, CLAIM, FORGET_USE, REMOVE);
     }
 
     @Override
     public void add(Token token) {
-        add(List.of(token), Applied.NO);
+        addAll(List.of(token));
     }
 
     @Override
     public void addAll(Collection<Token> tokens) {
-        requireAtMostOnePage(tokens);
-        add(tokens, Applied.NO);
-    }
-
-    private void add(Collection<Token> tokens, Applied before) {
-        Map<String, Token> byId = new HashMap<>();
-        if (tokens.stream().anyMatch(token -> byId.put(token.id().value(), token) != null)) {
+        requireInRange(0, tokens.size());
+        List<Token> all = List.copyOf(tokens);
+        if (all.stream().map(Token::id).distinct().count() < all.size()) {
             throw new DuplicateTokenException();
         }
         UUID addition = UUID.randomUUID();
-        requests.ask(before, each(byId.values(), token -> entry(ENTER, token, addition)));
-        List<Row> others = new ArrayList<>(requests.ask(
-                Applied.UNKNOWN,
-                each(byId.values(), token -> requests.bindPresent(ADD, TokenColumns.of(token, addition)))));
-        others.removeIf(answer -> isDone(answer, "addition", addition));
+        requests.ask(Applied.NO, all, token -> entry(ENTER, token, addition));
+        List<Row> answers = requests.ask(Applied.UNKNOWN, all, token -> {
+            List<@Nullable Object> columns = TokenColumns.of(token, addition);
+            return requests.bindPresent(ADD, columns, token.id().value(), null, null);
+        });
         boolean isDuplicate = false;
-        for (Row other : others) {
-            Token token = Objects.requireNonNull(byId.get(other.getString("id")));
-            if (isKept(other)) {
-                isDuplicate = true;
-                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
-            } else if (replaces(other, token, addition)) {
-                requests.ask(Applied.UNKNOWN, entry(LEAVE, TokenColumns.token(other), other.getUuid("addition")));
-            } else {
-                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
-                add(List.of(token), Applied.UNKNOWN);
-            }
+        for (int i = 0; i < all.size(); i++) {
+            isDuplicate |= !isAdded(all.get(i), addition, answers.get(i));
         }
         if (isDuplicate) {
             throw new DuplicateTokenException();
         }
     }
 
-    private boolean replaces(Row claimed, Token token, UUID addition) {
-        List<@Nullable Object> values = TokenColumns.of(token, addition);
-        Collections.rotate(values, -1); // The id comes last.
-        values.addAll(Arrays.asList(claimed.getUuid("removal"), addition));
-        return isDone(
-                requests.ask(Applied.UNKNOWN, requests.bind(REPLACE, values.toArray()))
-                        .get(0),
-                "addition",
-                addition);
+    /** Writes over a row that a purge has claimed, if that is what was in the way. */
+    private boolean isAdded(Token token, UUID addition, Row first) {
+        Row answer = first;
+        while (!isDone(answer, "addition", addition)) {
+            UUID other = uuid(answer, "addition");
+            UUID removal = uuid(answer, "removal");
+            if (other != null && removal == null) {
+                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
+                return false;
+            }
+            List<@Nullable Object> values = TokenColumns.of(token, addition);
+            Collections.addAll(values, token.id().value(), other, removal);
+            answer = requests.ask(Applied.UNKNOWN, requests.bind(ADD, values.toArray()))
+                    .get(0);
+        }
+        return true;
     }
 
     private BoundStatement entry(String cql, Token token, UUID addition) {
@@ -143,13 +139,13 @@ public final class CassandraTokenStore implements TokenStore {
 
     @Override
     public Map<TokenId, Token> findAll(Collection<TokenId> ids) {
-        requireAtMostOnePage(ids);
+        requireInRange(0, ids.size());
         return look(ids).stream().collect(Collectors.toUnmodifiableMap(Token::id, token -> token));
     }
 
     private List<Token> look(Collection<TokenId> ids) {
-        Set<String> once = new LinkedHashSet<>(each(ids, TokenId::value));
-        return tokens(requests.ask(Applied.NO, each(once, id -> requests.bind(FIND, id))));
+        Set<TokenId> once = new LinkedHashSet<>(ids);
+        return tokens(requests.ask(Applied.NO, once, id -> requests.bind(FIND, id.value())));
     }
 
     // tag::revoke[]
@@ -158,44 +154,49 @@ public final class CassandraTokenStore implements TokenStore {
 
     @Override
     public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
-        Row answer = requests.ask(Applied.UNKNOWN, revoking(owner, id.value(), revocation))
-                .get(0);
+        Row answer =
+                requests.ask(Applied.UNKNOWN, revoking(owner, id, revocation)).get(0);
         return isCarrying(answer, owner, revocation);
     }
 
-    private BoundStatement revoking(Owner owner, String id, Revocation revocation) {
-        return requests.bindPresent(REVOKE, TokenColumns.of(revocation, id, owner.value()));
+    private BoundStatement revoking(Owner owner, TokenId id, Revocation revocation) {
+        return requests.bindPresent(REVOKE, TokenColumns.of(revocation), id.value(), owner.value());
     }
 
     private static boolean isCarrying(Row answer, Owner owner, Revocation revocation) {
         return isApplied(answer)
-                || isDone(answer, "act", revocation.id())
+                || revocation.id().equals(uuid(answer, "act"))
                         && owner.value().equals(answer.getString("owner"))
                         && isKept(answer);
     }
     // end::revoke[]
 
-    /** Each pass asks for the revocation of every token, and so counts those that carry it already. */
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
         Objects.requireNonNull(revocation, "revocation");
-        while (true) {
-            int carrying = 0;
-            boolean isLast = true;
-            String after = "";
-            while (after != null) {
-                List<Row> page = requests.ask(Applied.UNKNOWN, requests.bind(LIST, owner.value(), after, MAX_PAGE));
-                Set<String> ids = new LinkedHashSet<>(each(page, row -> row.getString("id")));
-                for (Row answer : requests.ask(Applied.UNKNOWN, each(ids, id -> revoking(owner, id, revocation)))) {
+        Set<TokenId> revoked = new HashSet<>(); // By whatever act, which stays so.
+        int carrying = 0;
+        int knownBefore;
+        do {
+            knownBefore = revoked.size();
+            TokenId after = null;
+            do {
+                List<Row> entries = entries(Applied.UNKNOWN, owner, after, MAX_PAGE);
+                Set<TokenId> ids = new LinkedHashSet<>(TokenColumns.ids(entries));
+                ids.removeAll(revoked);
+                Iterator<Row> answers = requests.ask(Applied.UNKNOWN, ids, id -> revoking(owner, id, revocation))
+                        .iterator();
+                for (TokenId id : ids) {
+                    Row answer = answers.next();
                     carrying += isCarrying(answer, owner, revocation) ? 1 : 0;
-                    isLast &= !isApplied(answer);
+                    if (isApplied(answer) || uuid(answer, "act") != null) {
+                        revoked.add(id);
+                    }
                 }
-                after = page.size() < MAX_PAGE ? null : page.get(MAX_PAGE - 1).getString("id");
-            }
-            if (isLast) {
-                return carrying;
-            }
-        }
+                after = resumeAfter(entries, MAX_PAGE);
+            } while (after != null);
+        } while (revoked.size() > knownBefore);
+        return carrying;
     }
 
     @Override
@@ -207,17 +208,20 @@ public final class CassandraTokenStore implements TokenStore {
 
     @Override
     public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
-        requireInRange(limit);
-        String from = after == null ? "" : after.value();
-        List<Row> rows = requests.ask(Applied.NO, requests.bind(LIST, owner.value(), from, limit));
-        List<Token> owned = new ArrayList<>(look(each(rows, TokenColumns::id)));
+        requireInRange(1, limit);
+        List<Row> entries = entries(Applied.NO, owner, after, limit);
+        List<Token> owned = new ArrayList<>(look(TokenColumns.ids(entries)));
         owned.removeIf(token -> !token.owner().equals(owner));
-        return new TokenPage(owned, resumeAfter(rows, limit));
+        return new TokenPage(owned, resumeAfter(entries, limit));
+    }
+
+    private List<Row> entries(Applied onFailure, Owner owner, @Nullable TokenId after, int limit) {
+        return requests.ask(onFailure, requests.bind(LIST, owner.value(), after == null ? "" : after.value(), limit));
     }
 
     @Override
     public TokenPage scan(@Nullable TokenId after, int limit) {
-        requireInRange(limit);
+        requireInRange(1, limit);
         List<Row> rows = rows(after, limit);
         return new TokenPage(tokens(rows), resumeAfter(rows, limit));
     }
@@ -236,29 +240,23 @@ public final class CassandraTokenStore implements TokenStore {
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {
         Objects.requireNonNull(endedBefore, "endedBefore");
-        if (maxExamined < 1) {
-            throw new IllegalArgumentException("maxExamined must be 1 or more");
-        }
         int limit = Math.min(maxExamined, MAX_PAGE);
+        requireInRange(1, limit);
         UUID removal = Uuids.timeBased();
         List<Row> rows = rows(after, limit);
         List<Row> ended = new ArrayList<>(rows);
         ended.removeIf(row -> !isKept(row) || !TokenColumns.endsBefore(row, endedBefore));
-        List<Row> answers = requests.ask(Applied.UNKNOWN, each(ended, row -> claim(row, removal)));
-        List<Row> over = new ArrayList<>(rows);
-        over.removeIf(row -> !isOver(row));
+        List<Row> claims = requests.ask(
+                Applied.UNKNOWN,
+                ended,
+                row -> requests.bind(CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act")));
+        claims.removeIf(answer -> !isDone(answer, "removal", removal));
+        List<Row> over = rows.stream().filter(CassandraTokenStore::isOver).toList();
+        requests.ask(Applied.UNKNOWN, over, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition")));
         requests.ask(
-                Applied.UNKNOWN, each(over, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition"))));
-        requests.ask(
-                Applied.UNKNOWN, each(over, row -> requests.bind(REMOVE, row.getString("id"), row.getUuid("removal"))));
-        long removed = answers.stream()
-                .filter(answer -> isDone(answer, "removal", removal))
-                .count();
-        return new PurgePage(Math.toIntExact(removed), resumeAfter(rows, limit));
-    }
-
-    private BoundStatement claim(Row row, UUID removal) {
-        return requests.bind(CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act"));
+                Applied.UNKNOWN, over, row -> requests.bind(FORGET_USE, row.getString("id"), row.getUuid("addition")));
+        requests.ask(Applied.UNKNOWN, over, row -> requests.bind(REMOVE, row.getString("id"), row.getUuid("removal")));
+        return new PurgePage(claims.size(), resumeAfter(rows, limit));
     }
 
     /** Until then the row tells a repeated addition that it was the first, so that nothing brings the token back. */
@@ -274,23 +272,13 @@ public final class CassandraTokenStore implements TokenStore {
                 .toList();
     }
 
-    private static <T, R> List<R> each(Collection<T> many, Function<T, R> make) {
-        return many.stream().map(make).toList();
-    }
-
     private static @Nullable TokenId resumeAfter(List<Row> rows, int limit) {
         return rows.size() < limit ? null : id(rows.get(limit - 1));
     }
 
-    private static void requireAtMostOnePage(Collection<?> many) {
-        if (many.size() > MAX_PAGE) {
-            throw new IllegalArgumentException("at most " + MAX_PAGE + " at once");
-        }
-    }
-
-    private static void requireInRange(int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("limit must be 1 to " + MAX_PAGE);
+    static void requireInRange(int least, int count) {
+        if (count < least || count > MAX_PAGE) {
+            throw new IllegalArgumentException("must be " + least + " to " + MAX_PAGE);
         }
     }
 }

@@ -1,10 +1,9 @@
 package io.tokenstore.examples.cassandra;
 
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -13,6 +12,9 @@ import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,11 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests at the level that the promises need. All may be repeated, by the driver too, and are. */
+/** Sends requests, some at a time. All may be repeated, by the driver too, and are. */
 final class Requests {
 
     private static final int AT_ONCE = 64;
@@ -32,26 +33,56 @@ final class Requests {
 
     private final CqlSession session;
     private final Duration patience;
-    private final Map<String, PreparedStatement> prepared;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    /**
-     * Prepares the statements.
-     *
-     * @param find the look at one token, which sees what transactions decided; the others need a quorum
-     */
-    Requests(CqlSession session, String keyspace, Duration patience, String find, List<String> others) {
+    Requests(CqlSession session, Duration patience) {
         this.session = session;
         this.patience = patience;
-        prepared = Stream.concat(Stream.of(find), others.stream())
-                .collect(Collectors.toMap(
-                        cql -> cql, cql -> session.prepare(request(cql.formatted(keyspace), cql.equals(find)))));
     }
 
-    private static SimpleStatement request(String cql, boolean isLook) {
-        return SimpleStatement.newInstance(cql)
-                .setConsistencyLevel(isLook ? DefaultConsistencyLevel.SERIAL : DefaultConsistencyLevel.QUORUM)
-                .setSerialConsistencyLevel(DefaultConsistencyLevel.SERIAL)
-                .setIdempotent(true);
+    Requests prepare(String keyspace, ConsistencyLevel level, String... statements) {
+        for (String cql : statements) {
+            SimpleStatement statement = SimpleStatement.newInstance(cql.formatted(keyspace))
+                    .setConsistencyLevel(level)
+                    .setSerialConsistencyLevel(ConsistencyLevel.SERIAL)
+                    .setIdempotent(true);
+            prepared.put(cql, session.prepare(statement));
+        }
+        return this;
+    }
+
+    BoundStatement bind(String cql, @Nullable Object... values) {
+        return Objects.requireNonNull(prepared.get(cql)).bind(values);
+    }
+
+    /** Leaves a column alone whose first value is null: written, it would be a tombstone. */
+    BoundStatement bindPresent(String cql, List<@Nullable Object> columns, @Nullable Object... others) {
+        List<@Nullable Object> values = new ArrayList<>(columns);
+        Collections.addAll(values, others);
+        BoundStatement bound = bind(cql, values.toArray());
+        for (int i = 0; i < columns.size(); i++) {
+            bound = values.get(i) == null ? bound.unset(i) : bound;
+        }
+        return bound;
+    }
+
+    List<Row> ask(Applied onFailure, BoundStatement request) {
+        return answer(onFailure, request, send(request));
+    }
+
+    /** Returns the rows of all answers, in the order of what was asked about. */
+    <T> List<Row> ask(Applied onFailure, Collection<T> about, Function<T, BoundStatement> request) {
+        List<BoundStatement> requests = about.stream().map(request).toList();
+        List<Row> rows = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += AT_ONCE) {
+            List<BoundStatement> some = requests.subList(from, Math.min(from + AT_ONCE, requests.size()));
+            List<CompletableFuture<AsyncResultSet>> sent =
+                    some.stream().map(this::send).toList();
+            for (int i = 0; i < sent.size(); i++) {
+                rows.addAll(answer(onFailure, some.get(i), sent.get(i)));
+            }
+        }
+        return rows;
     }
 
     // tag::answer[]
@@ -71,6 +102,10 @@ final class Requests {
     }
     // end::answer[]
 
+    private CompletableFuture<AsyncResultSet> send(BoundStatement request) {
+        return session.executeAsync(request).toCompletableFuture();
+    }
+
     /** The driver's pages are the caller's choice, and one that is short need not be the last. */
     private static List<Row> rows(AsyncResultSet first) {
         List<Row> rows = new ArrayList<>();
@@ -81,42 +116,5 @@ final class Requests {
             page.currentPage().forEach(rows::add);
         }
         return rows;
-    }
-
-    BoundStatement bind(String cql, @Nullable Object... values) {
-        return Objects.requireNonNull(prepared.get(cql)).bind(values);
-    }
-
-    /** Leaves a column alone if its value is null, which would be a tombstone. */
-    BoundStatement bindPresent(String cql, List<@Nullable Object> values) {
-        BoundStatementBuilder bound = Objects.requireNonNull(prepared.get(cql)).boundStatementBuilder(values.toArray());
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) == null) {
-                bound = bound.unset(i);
-            }
-        }
-        return bound.build();
-    }
-
-    List<Row> ask(Applied onFailure, BoundStatement request) {
-        return answer(onFailure, request, send(request));
-    }
-
-    /** Some at a time, and all their answers' rows in the order of the requests. */
-    List<Row> ask(Applied onFailure, List<BoundStatement> requests) {
-        List<Row> rows = new ArrayList<>();
-        for (int from = 0; from < requests.size(); from += AT_ONCE) {
-            List<BoundStatement> some = requests.subList(from, Math.min(from + AT_ONCE, requests.size()));
-            List<CompletableFuture<AsyncResultSet>> sent =
-                    some.stream().map(this::send).toList();
-            for (int i = 0; i < sent.size(); i++) {
-                rows.addAll(answer(onFailure, some.get(i), sent.get(i)));
-            }
-        }
-        return rows;
-    }
-
-    private CompletableFuture<AsyncResultSet> send(BoundStatement request) {
-        return session.executeAsync(request).toCompletableFuture();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,13 +26,13 @@ final class TokenColumns {
 
     private TokenColumns() {}
 
-    static final String NAMES = "id, addition, owner, name, hash, scopes, predecessor, renewable_until,"
-            + " min_reader_version, created_at, expires_at, act, revoked_at, actor_kind, actor_name, actor_token, reason";
+    /** All that an addition writes, but for the key. */
+    static final String NAMES =
+            "owner, name, hash, scopes, predecessor, renewable_until, min_reader_version, created_at,"
+                    + " expires_at, act, revoked_at, actor_kind, actor_name, actor_token, reason, addition, removal";
 
     static List<@Nullable Object> of(Token token, UUID addition) {
         List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
-                token.id().value(),
-                addition,
                 token.owner().value(),
                 token.name(),
                 optional(token.hash(), hash -> ByteBuffer.wrap(hash.toBytes())),
@@ -41,37 +42,39 @@ final class TokenColumns {
                 token.minReaderVersion(),
                 micros(token.createdAt()),
                 optional(token.expiresAt(), TokenColumns::micros)));
-        values.addAll(token.revocation() == null ? Arrays.asList(new Object[6]) : of(token.revocation()));
+        values.addAll(token.revocation() == null ? Collections.nCopies(6, null) : of(token.revocation()));
+        Collections.addAll(values, addition, null);
         return values;
     }
 
-    static List<@Nullable Object> of(Revocation revocation, Object... others) {
+    static List<@Nullable Object> of(Revocation revocation) {
         Actor by = revocation.by();
-        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
+        return Arrays.asList(
                 revocation.id(),
                 micros(revocation.at()),
                 by.kind().name(),
                 by.name(),
                 optional(by.token(), TokenId::value),
-                revocation.reason()));
-        values.addAll(List.of(others));
-        return values;
+                revocation.reason());
     }
 
-    /** An answer about a row that is not there has this column alone, and a look has all but this one. */
     static boolean isApplied(Row answer) {
-        return answer.getColumnDefinitions().contains("[applied]") && answer.getBoolean("[applied]");
+        return answer.getBoolean("[applied]");
     }
 
     /** Whether this very write is in the row, now or since an earlier try. */
     static boolean isDone(Row answer, String column, UUID write) {
-        return isApplied(answer)
-                || answer.getColumnDefinitions().contains(column) && write.equals(answer.getUuid(column));
+        return isApplied(answer) || write.equals(uuid(answer, column));
+    }
+
+    /** The answer to a transaction that was not applied has the columns that it compared, if there is a row. */
+    static @Nullable UUID uuid(Row answer, String column) {
+        return answer.getColumnDefinitions().contains(column) ? answer.getUuid(column) : null;
     }
 
     /** Whether no purge has claimed the row. */
     static boolean isKept(Row row) {
-        return row.getUuid("removal") == null;
+        return uuid(row, "removal") == null;
     }
 
     static boolean endsBefore(Row row, Instant instant) {
@@ -83,9 +86,13 @@ final class TokenColumns {
         return new TokenId(row.getString("id"));
     }
 
+    static List<TokenId> ids(List<Row> rows) {
+        return rows.stream().map(TokenColumns::id).toList();
+    }
+
     static Token token(Row row) {
         Owner owner = new Owner(row.getString("owner"));
-        return Token.builder(new TokenId(row.getString("id")), owner, row.getString("name"), instant(row, "created_at"))
+        return Token.builder(id(row), owner, row.getString("name"), instant(row, "created_at"))
                 .hash(optional(row.getByteBuffer("hash"), hash -> new SecretHash(ByteUtils.getArray(hash))))
                 .scopes(Scopes.parse(row.getString("scopes")))
                 .predecessor(optional(row.getString("predecessor"), TokenId::new))
@@ -102,11 +109,11 @@ final class TokenColumns {
         return new Revocation(act, instant(row, "revoked_at"), by, row.getString("reason"));
     }
 
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         return instant.getEpochSecond() * MICROS + instant.getNano() / 1_000;
     }
 
-    private static @Nullable Instant instant(Row row, String column) {
+    static @Nullable Instant instant(Row row, String column) {
         return optional(
                 row.get(column, Long.class), micros -> Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1_000));
     }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -97,20 +98,28 @@ final class CassandraCluster {
 
     /** Creates a keyspace with the tables of a store, on three replicas, and waits until each node knows them. */
     void createTables(String keyspace) throws InterruptedException {
-        session.execute("CREATE KEYSPACE " + keyspace
-                + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}");
+        define("CREATE KEYSPACE " + keyspace
+                        + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 3}")
+                .join();
         for (String table : schema().split(";\\s*")) {
-            session.execute(table.replace("CREATE TABLE ", "CREATE TABLE " + keyspace + "."));
+            define(table.replace("CREATE TABLE ", "CREATE TABLE " + keyspace + "."))
+                    .join();
         }
         awaitAll(keyspace);
     }
 
-    /** Faster than new tables, of which each costs memory too. */
+    /** Faster than new tables, of which each costs memory too. A use that stays belongs to no token that will be added. */
     void empty(String keyspace) {
         Stream.of("tokens", "tokens_by_owner")
-                .map(table -> session.executeAsync("TRUNCATE " + keyspace + "." + table))
+                .map(table -> define("TRUNCATE " + keyspace + "." + table))
                 .toList()
-                .forEach(done -> done.toCompletableFuture().join());
+                .forEach(CompletableFuture::join);
+    }
+
+    /** All nodes take part in it, so on a busy machine it may last longer than a request. */
+    private CompletableFuture<?> define(String cql) {
+        SimpleStatement statement = SimpleStatement.newInstance(cql).setTimeout(SLOWEST_START);
+        return session.executeAsync(statement).toCompletableFuture();
     }
 
     private static String schema() {

@@ -1,8 +1,10 @@
 package io.tokenstore.examples.cassandra;
 
 import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
 import io.tokenstore.contract.StalenessContract;
 import io.tokenstore.contract.TokenStoreContract;
+import io.tokenstore.contract.TokenUsesContract;
 import io.tokenstore.contract.TwoNodesContract;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The store on three nodes; the second node of the host has one of them as its coordinator, and the first all. */
 @Tag("cassandra")
-class CassandraContractTest implements TokenStoreContract, TwoNodesContract, StalenessContract {
+class CassandraContractTest implements TokenStoreContract, TwoNodesContract, StalenessContract, TokenUsesContract {
 
     private static final String KEYSPACE = "kit";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -32,6 +34,11 @@ class CassandraContractTest implements TokenStoreContract, TwoNodesContract, Sta
     @Override
     public TokenStore anotherNode(TokenStore store) {
         return new CassandraTokenStore(cluster.coordinator(cluster.nodes().get(1)), KEYSPACE, PATIENCE);
+    }
+
+    @Override
+    public TokenUses usesOf(TokenStore store) {
+        return new CassandraTokenUses(cluster.session(), KEYSPACE, PATIENCE);
     }
 
     /** A hundred thousand requests, where three nodes share the processors of one machine. */

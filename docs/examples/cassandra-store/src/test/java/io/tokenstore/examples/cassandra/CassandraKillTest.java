@@ -13,6 +13,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.TokenUses;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,6 +91,7 @@ class CassandraKillTest {
         Token token = token("away-1").toBuilder().hash(new SecretHash(hash)).build();
         TokenId id = token.id();
         TokenStore store = store(cluster.session(), Duration.ofMillis(200));
+        TokenUses uses = new CassandraTokenUses(cluster.session(), KEYSPACE, Duration.ofMillis(200));
         Revocation act = revocation();
         store.add(token);
         List<CassandraNode> away = cluster.nodes().subList(1, 3);
@@ -105,6 +108,8 @@ class CassandraKillTest {
             assertFails(Applied.UNKNOWN, () -> store.revokeAll(new Owner("bob"), act));
             assertFails(Applied.UNKNOWN, () -> store.activate(ALICE, id));
             assertFails(Applied.NO, () -> store.purge(NOW, null, 10));
+            assertFails(Applied.NO, () -> uses.record(Map.of(id, NOW)));
+            assertFails(Applied.NO, () -> uses.lastUses(List.of(id)));
         } finally {
             away.forEach(CassandraNode::start);
         }

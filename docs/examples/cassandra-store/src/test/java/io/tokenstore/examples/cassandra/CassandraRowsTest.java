@@ -3,6 +3,7 @@ package io.tokenstore.examples.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.tokenstore.Actor;
@@ -14,11 +15,15 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStore;
+import io.tokenstore.TokenUses;
+import io.tokenstore.contract.FailureContract.Fate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,12 +35,14 @@ import org.junit.jupiter.api.Test;
 class CassandraRowsTest {
 
     private static final String KEYSPACE = "rows";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Owner ALICE = new Owner("alice");
 
     private static CassandraCluster cluster;
 
-    private final TokenStore store = new CassandraTokenStore(cluster.session(), KEYSPACE, Duration.ofSeconds(5));
+    private final TokenStore store = new CassandraTokenStore(cluster.session(), KEYSPACE, PATIENCE);
+    private final TokenUses uses = new CassandraTokenUses(cluster.session(), KEYSPACE, PATIENCE);
 
     @BeforeAll
     static void start() throws InterruptedException {
@@ -101,9 +108,42 @@ class CassandraRowsTest {
         store.add(again);
         assertThat(store.find(again.id())).contains(again);
         assertThat(store.list(ALICE, null, 10).tokens()).isEmpty();
-        assertThat(rows("SELECT owner FROM rows.tokens_by_owner"))
-                .extracting(row -> row.getString("owner"))
-                .containsExactly("bob");
+        assertThat(store.list(again.owner(), null, 10).tokens()).containsExactly(again);
+        assertThat(store.revokeAll(ALICE, revocation())).isZero();
+    }
+
+    @Test
+    void a_use_is_gone_with_its_token_and_removed_with_its_row() {
+        TokenId id = new TokenId("used");
+        store.add(token("used"));
+        uses.record(Map.of(id, NOW, new TokenId("unknown"), NOW));
+        assertThat(uses.lastUses(List.of(id, new TokenId("unknown")))).isEqualTo(Map.of(id, NOW));
+        claim("used", Uuids.startOf(System.currentTimeMillis() - 120_000));
+        uses.record(Map.of(id, NOW.plusSeconds(1)));
+        assertThat(uses.lastUses(List.of(id))).isEmpty();
+        assertThat(rows("SELECT id FROM rows.token_uses")).hasSize(1);
+        store.purge(Instant.EPOCH, null, 10);
+        assertThat(rows("SELECT id FROM rows.token_uses")).isEmpty();
+    }
+
+    @Test
+    void a_successor_that_is_used_while_all_are_revoked_does_not_escape() {
+        Token old = token("t2");
+        Token successor = token("t1").toBuilder().predecessor(old.id()).build();
+        store.add(old);
+        AtomicInteger requests = new AtomicInteger();
+        CqlSession session = LosingSession.of(cluster.session(), () -> {
+            if (requests.incrementAndGet() == 2) { // It has looked at the list, and is about to revoke.
+                store.add(successor);
+                assertThat(store.revoke(ALICE, old.id(), revocation())).isTrue();
+                assertThat(store.activate(ALICE, successor.id())).isTrue();
+            }
+            return Fate.ANSWERED;
+        });
+        Revocation all = revocation();
+        assertThat(new CassandraTokenStore(session, KEYSPACE, PATIENCE).revokeAll(ALICE, all))
+                .isEqualTo(1);
+        assertThat(store.find(successor.id()).map(Token::revocation)).contains(all);
     }
 
     @Test

@@ -20,7 +20,7 @@ class ReadmeTest {
     }
 
     @Test
-    void the_store_stays_under_300_lines() throws IOException {
-        assertThat(Files.readAllLines(STORE)).hasSizeLessThan(300);
+    void the_store_stays_under_250_lines() throws IOException {
+        assertThat(Files.readAllLines(STORE)).hasSizeLessThan(250);
     }
 }

@@ -1,0 +1,72 @@
+package io.tokenstore.examples.cassandra;
+
+import static com.datastax.oss.driver.api.core.ConsistencyLevel.QUORUM;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.tokenstore.TokenId;
+import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.TokenUses;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps the last use of each token of a {@link CassandraTokenStore}, whose purge removes it with the token's row.
+ *
+ * <p>A use belongs to one addition of a token, so it is gone once a purge has claimed the token, and no token that is added
+ * with the same id has it.
+ */
+public final class CassandraTokenUses implements TokenUses {
+
+    private static final String TOKEN = "SELECT id, addition, removal FROM %s.tokens WHERE id = ?";
+    // tag::record[]
+    /** The later of two writes stays, and when a write was is what it says: no transaction is needed. */
+    private static final String RECORD =
+            "INSERT INTO %s.token_uses (id, addition, used_at) VALUES (?, ?, ?) USING TIMESTAMP ?";
+    // end::record[]
+    private static final String LAST_USE = "SELECT id, used_at FROM %s.token_uses WHERE id = ? AND addition = ?";
+
+    private final Requests requests;
+
+    /**
+     * Creates it on a session, which stays the caller's to close.
+     *
+     * @param session that of the store, or another one
+     * @param keyspace that of the store
+     * @param patience how long a request that failed is repeated, less than half a minute
+     */
+    public CassandraTokenUses(CqlSession session, String keyspace, Duration patience) {
+        requests = new Requests(session, patience).prepare(keyspace, QUORUM, TOKEN, RECORD, LAST_USE);
+    }
+
+    @Override
+    public void record(Map<TokenId, Instant> uses) {
+        CassandraTokenStore.requireInRange(0, uses.size());
+        Map<TokenId, Instant> given = Map.copyOf(uses);
+        requests.ask(Applied.UNKNOWN, kept(given.keySet()), row -> {
+            long micros = TokenColumns.micros(given.get(TokenColumns.id(row)));
+            return requests.bind(RECORD, row.getString("id"), row.getUuid("addition"), micros, micros);
+        });
+    }
+
+    @Override
+    public Map<TokenId, Instant> lastUses(Collection<TokenId> ids) {
+        CassandraTokenStore.requireInRange(0, ids.size());
+        List<Row> kept = kept(Set.copyOf(List.copyOf(ids)));
+        return requests
+                .ask(Applied.NO, kept, row -> requests.bind(LAST_USE, row.getString("id"), row.getUuid("addition")))
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(TokenColumns::id, row -> TokenColumns.instant(row, "used_at")));
+    }
+
+    private List<Row> kept(Set<TokenId> ids) {
+        List<Row> rows = requests.ask(Applied.NO, ids, id -> requests.bind(TOKEN, id.value()));
+        rows.removeIf(row -> !TokenColumns.isKept(row));
+        return rows;
+    }
+}
