@@ -1,7 +1,7 @@
 package io.tokenstore.examples.cassandra;
 
-import static com.datastax.oss.driver.api.core.ConsistencyLevel.QUORUM;
-import static com.datastax.oss.driver.api.core.ConsistencyLevel.SERIAL;
+import static io.tokenstore.TokenStoreException.Applied.NO;
+import static io.tokenstore.TokenStoreException.Applied.UNKNOWN;
 import static io.tokenstore.examples.cassandra.TokenColumns.id;
 import static io.tokenstore.examples.cassandra.TokenColumns.isApplied;
 import static io.tokenstore.examples.cassandra.TokenColumns.isDone;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,27 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CassandraTokenStore implements TokenStore {
 
-    private static final String ENTER =
-            "INSERT INTO %s.tokens_by_owner (owner, id, addition) VALUES (?, ?, ?) USING TIMESTAMP 1";
-    private static final String LEAVE =
-            "DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?";
-    private static final String ADD = "UPDATE %s.tokens SET " + TokenColumns.NAMES.replace(",", " = ?,")
-            + " = ? WHERE id = ? IF addition = ? AND removal = ?";
-    private static final String TOKENS = "SELECT id, " + TokenColumns.NAMES + " FROM %s.tokens ";
-    private static final String FIND = TOKENS + "WHERE id = ?";
-    private static final String LIST = "SELECT id FROM %s.tokens_by_owner WHERE owner = ? AND id > ? LIMIT ?";
-    private static final String FIRST = TOKENS + "LIMIT ?";
-    private static final String SAME = TOKENS + "WHERE token(id) = token(?)";
-    private static final String NEXT = TOKENS + "WHERE token(id) > token(?) LIMIT ?";
-    private static final String ACTIVATE = "UPDATE %s.tokens SET predecessor = null, activation = ? WHERE id = ?"
-            + " IF owner = ? AND act = null AND removal = null AND activation != ?";
-    private static final String CLAIM =
-            "UPDATE %s.tokens SET removal = ? WHERE id = ? IF addition = ? AND act = ? AND removal = null";
-    private static final String FORGET_USE =
-            "DELETE FROM %s.token_uses USING TIMESTAMP 253402300800000000 WHERE id = ? AND addition = ?";
-    private static final String REMOVE = "DELETE FROM %s.tokens WHERE id = ? IF removal = ?";
-    private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
-
     private final Requests requests;
 
     /**
@@ -77,10 +55,7 @@ public final class CassandraTokenStore implements TokenStore {
      * @param patience how long a request that failed is repeated, less than half a minute
      */
     public CassandraTokenStore(CqlSession session, String keyspace, Duration patience) {
-        requests = new Requests(session, patience)
-                .prepare(keyspace, SERIAL, FIND)
-                .prepare(keyspace, QUORUM, ENTER, LEAVE, ADD, LIST, FIRST, SAME, NEXT, REVOKE, ACTIVATE)
-                .prepare(keyspace, QUORUM, CLAIM, FORGET_USE, REMOVE);
+        requests = new Requests(session, keyspace, patience);
     }
 
     @Override
@@ -96,10 +71,10 @@ public final class CassandraTokenStore implements TokenStore {
             throw new DuplicateTokenException();
         }
         UUID addition = UUID.randomUUID();
-        requests.ask(Applied.NO, all, token -> entry(ENTER, token, addition));
-        List<Row> answers = requests.ask(Applied.UNKNOWN, all, token -> {
+        requests.ask(NO, all, token -> entry(Cql.ENTER, token, addition));
+        List<Row> answers = requests.ask(UNKNOWN, all, token -> {
             List<@Nullable Object> columns = TokenColumns.of(token, addition);
-            return requests.bindPresent(ADD, columns, token.id().value(), null, null);
+            return requests.bindPresent(Cql.ADD, columns, token.id().value(), null, null);
         });
         boolean isDuplicate = false;
         for (int i = 0; i < all.size(); i++) {
@@ -117,18 +92,18 @@ public final class CassandraTokenStore implements TokenStore {
             UUID other = uuid(answer, "addition");
             UUID removal = uuid(answer, "removal");
             if (other != null && removal == null) {
-                requests.ask(Applied.UNKNOWN, entry(LEAVE, token, addition));
+                requests.ask(UNKNOWN, entry(Cql.LEAVE, token, addition));
                 return false;
             }
             List<@Nullable Object> values = TokenColumns.of(token, addition);
             Collections.addAll(values, token.id().value(), other, removal);
-            answer = requests.ask(Applied.UNKNOWN, requests.bind(ADD, values.toArray()))
+            answer = requests.ask(UNKNOWN, requests.bind(Cql.ADD, values.toArray()))
                     .get(0);
         }
         return true;
     }
 
-    private BoundStatement entry(String cql, Token token, UUID addition) {
+    private BoundStatement entry(Cql cql, Token token, UUID addition) {
         return requests.bind(cql, token.owner().value(), token.id().value(), addition);
     }
 
@@ -145,22 +120,18 @@ public final class CassandraTokenStore implements TokenStore {
 
     private List<Token> look(Collection<TokenId> ids) {
         Set<TokenId> once = new LinkedHashSet<>(ids);
-        return tokens(requests.ask(Applied.NO, once, id -> requests.bind(FIND, id.value())));
+        return TokenColumns.tokens(requests.ask(NO, once, id -> requests.bind(Cql.FIND, id.value())));
     }
 
     // tag::revoke[]
-    private static final String REVOKE = "UPDATE %s.tokens SET act = ?, revoked_at = ?, actor_kind = ?, actor_name = ?,"
-            + " actor_token = ?, reason = ? WHERE id = ? IF owner = ? AND act = null AND removal = null";
-
     @Override
     public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
-        Row answer =
-                requests.ask(Applied.UNKNOWN, revoking(owner, id, revocation)).get(0);
+        Row answer = requests.ask(UNKNOWN, revoking(owner, id, revocation)).get(0);
         return isCarrying(answer, owner, revocation);
     }
 
     private BoundStatement revoking(Owner owner, TokenId id, Revocation revocation) {
-        return requests.bindPresent(REVOKE, TokenColumns.of(revocation), id.value(), owner.value());
+        return requests.bindPresent(Cql.REVOKE, TokenColumns.of(revocation), id.value(), owner.value());
     }
 
     private static boolean isCarrying(Row answer, Owner owner, Revocation revocation) {
@@ -181,16 +152,16 @@ public final class CassandraTokenStore implements TokenStore {
             knownBefore = revoked.size();
             TokenId after = null;
             do {
-                List<Row> entries = entries(Applied.UNKNOWN, owner, after, MAX_PAGE);
-                Set<TokenId> ids = new LinkedHashSet<>(TokenColumns.ids(entries));
-                ids.removeAll(revoked);
-                Iterator<Row> answers = requests.ask(Applied.UNKNOWN, ids, id -> revoking(owner, id, revocation))
-                        .iterator();
-                for (TokenId id : ids) {
-                    Row answer = answers.next();
-                    carrying += isCarrying(answer, owner, revocation) ? 1 : 0;
-                    if (isApplied(answer) || uuid(answer, "act") != null) {
-                        revoked.add(id);
+                List<Row> entries = entries(UNKNOWN, owner, after, MAX_PAGE);
+                List<TokenId> ids = TokenColumns.ids(entries).stream()
+                        .filter(id -> !revoked.contains(id))
+                        .distinct()
+                        .toList();
+                List<Row> answers = requests.ask(UNKNOWN, ids, id -> revoking(owner, id, revocation));
+                for (int i = 0; i < ids.size(); i++) {
+                    carrying += isCarrying(answers.get(i), owner, revocation) ? 1 : 0;
+                    if (isApplied(answers.get(i)) || uuid(answers.get(i), "act") != null) {
+                        revoked.add(ids.get(i));
                     }
                 }
                 after = resumeAfter(entries, MAX_PAGE);
@@ -202,38 +173,39 @@ public final class CassandraTokenStore implements TokenStore {
     @Override
     public boolean activate(Owner owner, TokenId id) {
         UUID activation = UUID.randomUUID();
-        BoundStatement request = requests.bind(ACTIVATE, activation, id.value(), owner.value(), activation);
-        return isDone(requests.ask(Applied.UNKNOWN, request).get(0), "activation", activation);
+        BoundStatement request = requests.bind(Cql.ACTIVATE, activation, id.value(), owner.value(), activation);
+        return isDone(requests.ask(UNKNOWN, request).get(0), "activation", activation);
     }
 
     @Override
     public TokenPage list(Owner owner, @Nullable TokenId after, int limit) {
         requireInRange(1, limit);
-        List<Row> entries = entries(Applied.NO, owner, after, limit);
+        List<Row> entries = entries(NO, owner, after, limit);
         List<Token> owned = new ArrayList<>(look(TokenColumns.ids(entries)));
         owned.removeIf(token -> !token.owner().equals(owner));
         return new TokenPage(owned, resumeAfter(entries, limit));
     }
 
     private List<Row> entries(Applied onFailure, Owner owner, @Nullable TokenId after, int limit) {
-        return requests.ask(onFailure, requests.bind(LIST, owner.value(), after == null ? "" : after.value(), limit));
+        return requests.ask(
+                onFailure, requests.bind(Cql.LIST, owner.value(), after == null ? "" : after.value(), limit));
     }
 
     @Override
     public TokenPage scan(@Nullable TokenId after, int limit) {
         requireInRange(1, limit);
         List<Row> rows = rows(after, limit);
-        return new TokenPage(tokens(rows), resumeAfter(rows, limit));
+        return new TokenPage(TokenColumns.tokens(rows), resumeAfter(rows, limit));
     }
 
     /** In the order of the hashes of the ids, and in that of the ids if two have the same hash. */
     private List<Row> rows(@Nullable TokenId after, int limit) {
         if (after == null) {
-            return requests.ask(Applied.NO, requests.bind(FIRST, limit));
+            return requests.ask(NO, requests.bind(Cql.FIRST, limit));
         }
-        List<Row> rows = requests.ask(Applied.NO, requests.bind(SAME, after.value()));
+        List<Row> rows = requests.ask(NO, requests.bind(Cql.SAME, after.value()));
         rows.removeIf(row -> id(row).compareTo(after) <= 0);
-        rows.addAll(requests.ask(Applied.NO, requests.bind(NEXT, after.value(), limit)));
+        rows.addAll(requests.ask(NO, requests.bind(Cql.NEXT, after.value(), limit)));
         return rows.subList(0, Math.min(limit, rows.size()));
     }
 
@@ -245,31 +217,18 @@ public final class CassandraTokenStore implements TokenStore {
         UUID removal = Uuids.timeBased();
         List<Row> rows = rows(after, limit);
         List<Row> ended = new ArrayList<>(rows);
-        ended.removeIf(row -> !isKept(row) || !TokenColumns.endsBefore(row, endedBefore));
+        ended.removeIf(row -> !TokenColumns.isEnded(row, endedBefore));
         List<Row> claims = requests.ask(
-                Applied.UNKNOWN,
+                UNKNOWN,
                 ended,
-                row -> requests.bind(CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act")));
+                row -> requests.bind(
+                        Cql.CLAIM, removal, row.getString("id"), row.getUuid("addition"), row.getUuid("act")));
         claims.removeIf(answer -> !isDone(answer, "removal", removal));
-        List<Row> over = rows.stream().filter(CassandraTokenStore::isOver).toList();
-        requests.ask(Applied.UNKNOWN, over, row -> entry(LEAVE, TokenColumns.token(row), row.getUuid("addition")));
-        requests.ask(
-                Applied.UNKNOWN, over, row -> requests.bind(FORGET_USE, row.getString("id"), row.getUuid("addition")));
-        requests.ask(Applied.UNKNOWN, over, row -> requests.bind(REMOVE, row.getString("id"), row.getUuid("removal")));
+        List<Row> over = rows.stream().filter(TokenColumns::isOver).toList();
+        requests.ask(UNKNOWN, over, row -> entry(Cql.LEAVE, TokenColumns.token(row), row.getUuid("addition")));
+        requests.ask(UNKNOWN, over, row -> requests.bind(Cql.FORGET, row.getString("id"), row.getUuid("addition")));
+        requests.ask(UNKNOWN, over, row -> requests.bind(Cql.REMOVE, row.getString("id"), row.getUuid("removal")));
         return new PurgePage(claims.size(), resumeAfter(rows, limit));
-    }
-
-    /** Until then the row tells a repeated addition that it was the first, so that nothing brings the token back. */
-    private static boolean isOver(Row row) {
-        UUID removal = row.getUuid("removal");
-        return removal != null && Uuids.unixTimestamp(removal) < System.currentTimeMillis() - LONGEST_CALL.toMillis();
-    }
-
-    private static List<Token> tokens(List<Row> rows) {
-        return rows.stream()
-                .filter(TokenColumns::isKept)
-                .map(TokenColumns::token)
-                .toList();
     }
 
     private static @Nullable TokenId resumeAfter(List<Row> rows, int limit) {

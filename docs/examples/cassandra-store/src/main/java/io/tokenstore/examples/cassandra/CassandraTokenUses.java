@@ -1,11 +1,11 @@
 package io.tokenstore.examples.cassandra;
 
-import static com.datastax.oss.driver.api.core.ConsistencyLevel.QUORUM;
+import static io.tokenstore.TokenStoreException.Applied.NO;
+import static io.tokenstore.TokenStoreException.Applied.UNKNOWN;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenStoreException.Applied;
 import io.tokenstore.TokenUses;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,14 +23,6 @@ import java.util.stream.Collectors;
  */
 public final class CassandraTokenUses implements TokenUses {
 
-    private static final String TOKEN = "SELECT id, addition, removal FROM %s.tokens WHERE id = ?";
-    // tag::record[]
-    /** The later of two writes stays, and when a write was is what it says: no transaction is needed. */
-    private static final String RECORD =
-            "INSERT INTO %s.token_uses (id, addition, used_at) VALUES (?, ?, ?) USING TIMESTAMP ?";
-    // end::record[]
-    private static final String LAST_USE = "SELECT id, used_at FROM %s.token_uses WHERE id = ? AND addition = ?";
-
     private final Requests requests;
 
     /**
@@ -41,16 +33,16 @@ public final class CassandraTokenUses implements TokenUses {
      * @param patience how long a request that failed is repeated, less than half a minute
      */
     public CassandraTokenUses(CqlSession session, String keyspace, Duration patience) {
-        requests = new Requests(session, patience).prepare(keyspace, QUORUM, TOKEN, RECORD, LAST_USE);
+        requests = new Requests(session, keyspace, patience);
     }
 
     @Override
     public void record(Map<TokenId, Instant> uses) {
         CassandraTokenStore.requireInRange(0, uses.size());
         Map<TokenId, Instant> given = Map.copyOf(uses);
-        requests.ask(Applied.UNKNOWN, kept(given.keySet()), row -> {
+        requests.ask(UNKNOWN, kept(given.keySet()), row -> {
             long micros = TokenColumns.micros(given.get(TokenColumns.id(row)));
-            return requests.bind(RECORD, row.getString("id"), row.getUuid("addition"), micros, micros);
+            return requests.bind(Cql.RECORD, row.getString("id"), row.getUuid("addition"), micros, micros);
         });
     }
 
@@ -59,13 +51,13 @@ public final class CassandraTokenUses implements TokenUses {
         CassandraTokenStore.requireInRange(0, ids.size());
         List<Row> kept = kept(Set.copyOf(List.copyOf(ids)));
         return requests
-                .ask(Applied.NO, kept, row -> requests.bind(LAST_USE, row.getString("id"), row.getUuid("addition")))
+                .ask(NO, kept, row -> requests.bind(Cql.LAST_USE, row.getString("id"), row.getUuid("addition")))
                 .stream()
                 .collect(Collectors.toUnmodifiableMap(TokenColumns::id, row -> TokenColumns.instant(row, "used_at")));
     }
 
     private List<Row> kept(Set<TokenId> ids) {
-        List<Row> rows = requests.ask(Applied.NO, ids, id -> requests.bind(TOKEN, id.value()));
+        List<Row> rows = requests.ask(NO, ids, id -> requests.bind(Cql.FIND_ADDITION, id.value()));
         rows.removeIf(row -> !TokenColumns.isKept(row));
         return rows;
     }

@@ -1,12 +1,10 @@
 package io.tokenstore.examples.cassandra;
 
-import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
@@ -14,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests, some at a time. All may be repeated, by the driver too, and are. */
+/** Sends requests, some at a time, and repeats those that fail. */
 final class Requests {
 
     private static final int AT_ONCE = 64;
@@ -33,30 +31,22 @@ final class Requests {
 
     private final CqlSession session;
     private final Duration patience;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<Cql, PreparedStatement> prepared = new EnumMap<>(Cql.class);
 
-    Requests(CqlSession session, Duration patience) {
+    Requests(CqlSession session, String keyspace, Duration patience) {
         this.session = session;
         this.patience = patience;
-    }
-
-    Requests prepare(String keyspace, ConsistencyLevel level, String... statements) {
-        for (String cql : statements) {
-            SimpleStatement statement = SimpleStatement.newInstance(cql.formatted(keyspace))
-                    .setConsistencyLevel(level)
-                    .setSerialConsistencyLevel(ConsistencyLevel.SERIAL)
-                    .setIdempotent(true);
-            prepared.put(cql, session.prepare(statement));
+        for (Cql cql : Cql.values()) {
+            prepared.put(cql, session.prepare(cql.in(keyspace)));
         }
-        return this;
     }
 
-    BoundStatement bind(String cql, @Nullable Object... values) {
+    BoundStatement bind(Cql cql, @Nullable Object... values) {
         return Objects.requireNonNull(prepared.get(cql)).bind(values);
     }
 
     /** Leaves a column alone whose first value is null: written, it would be a tombstone. */
-    BoundStatement bindPresent(String cql, List<@Nullable Object> columns, @Nullable Object... others) {
+    BoundStatement bindPresent(Cql cql, List<@Nullable Object> columns, @Nullable Object... others) {
         List<@Nullable Object> values = new ArrayList<>(columns);
         Collections.addAll(values, others);
         BoundStatement bound = bind(cql, values.toArray());

@@ -2,6 +2,7 @@ package io.tokenstore.examples.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.data.ByteUtils;
+import com.datastax.oss.driver.api.core.uuid.Uuids;
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
@@ -10,6 +11,7 @@ import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,13 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class TokenColumns {
 
     private static final int MICROS = 1_000_000;
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
     private TokenColumns() {}
-
-    /** All that an addition writes, but for the key. */
-    static final String NAMES =
-            "owner, name, hash, scopes, predecessor, renewable_until, min_reader_version, created_at,"
-                    + " expires_at, act, revoked_at, actor_kind, actor_name, actor_token, reason, addition, removal";
 
     static List<@Nullable Object> of(Token token, UUID addition) {
         List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
@@ -77,13 +75,26 @@ final class TokenColumns {
         return uuid(row, "removal") == null;
     }
 
-    static boolean endsBefore(Row row, Instant instant) {
+    static boolean isEnded(Row row, Instant before) {
         Instant end = token(row).endsAt();
-        return end != null && end.isBefore(instant);
+        return isKept(row) && end != null && end.isBefore(before);
+    }
+
+    /** Until then the claimed row tells a repeated addition that it was the first, so that nothing brings the token back. */
+    static boolean isOver(Row row) {
+        UUID removal = uuid(row, "removal");
+        return removal != null && Uuids.unixTimestamp(removal) < System.currentTimeMillis() - LONGEST_CALL.toMillis();
     }
 
     static TokenId id(Row row) {
         return new TokenId(row.getString("id"));
+    }
+
+    static List<Token> tokens(List<Row> rows) {
+        return rows.stream()
+                .filter(TokenColumns::isKept)
+                .map(TokenColumns::token)
+                .toList();
     }
 
     static List<TokenId> ids(List<Row> rows) {
