@@ -32,6 +32,7 @@ final class CassandraCluster {
 
     private static final Duration SLOWEST_START = Duration.ofMinutes(3);
     private static final String PROBE = "probe";
+    private static final String LAST_TABLE = "token_uses";
     private static final DriverConfigLoader SETTINGS = DriverConfigLoader.programmaticBuilder()
             .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(5))
             .withInt(DefaultDriverOption.REQUEST_PAGE_SIZE, 300) // Smaller than the store's own pages.
@@ -136,8 +137,7 @@ final class CassandraCluster {
     }
 
     private void awaitAll(String keyspace) throws InterruptedException {
-        SimpleStatement look = SimpleStatement.newInstance(
-                        "SELECT * FROM " + keyspace + ".tokens_by_owner WHERE owner = 'nobody'")
+        SimpleStatement look = SimpleStatement.newInstance("SELECT * FROM " + keyspace + "." + LAST_TABLE + " LIMIT 1")
                 .setConsistencyLevel(DefaultConsistencyLevel.ALL);
         long begin = System.nanoTime();
         for (CassandraNode node : nodes) {
