@@ -1,0 +1,33 @@
+package io.tokenstore.examples.spring;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Up to when notices were given: a row of the host's. */
+record NoticeMark(JdbcClient database) implements ExpiryNotices.Mark {
+
+    @Override
+    public Instant read() {
+        return database.sql("SELECT given_until FROM notice_mark")
+                .query(String.class)
+                .optional()
+                .map(Instant::parse)
+                .orElseGet(this::first);
+    }
+
+    private Instant first() {
+        Instant deployed = Instant.now().minus(Duration.ofDays(7)); // less the lead of the notices
+        database.sql("INSERT INTO notice_mark (id, given_until) VALUES (1, ?)")
+                .param(deployed.toString())
+                .update();
+        return deployed;
+    }
+
+    @Override
+    public void write(Instant until) {
+        database.sql("UPDATE notice_mark SET given_until = ?")
+                .param(until.toString())
+                .update();
+    }
+}
