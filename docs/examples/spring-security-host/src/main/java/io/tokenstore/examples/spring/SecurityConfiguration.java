@@ -20,17 +20,22 @@ class SecurityConfiguration {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /** What Spring Security's challenges refer to (RFC 9728). */
+    private static final String METADATA = "/.well-known/oauth-protected-resource/**";
+
     // tag::api[]
     @Bean
     @Order(1)
     SecurityFilterChain api(HttpSecurity http, TokenServices tokens) {
         TokenIntrospector introspector = new TokenIntrospector(tokens.authenticator());
-        return http.securityMatcher("/api/**")
+        return http.securityMatcher("/api/**", METADATA)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, "/api/repos")
                         .hasAuthority("SCOPE_repo:read")
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.opaqueToken(opaque -> opaque.introspector(introspector)))
+                .oauth2ResourceServer(server -> server.opaqueToken(opaque -> opaque.introspector(introspector))
+                        .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
+                                resource -> resource.tlsClientCertificateBoundAccessTokens(false))))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(csrf -> csrf.disable()) // No browser sends a bearer token by itself.
                 .build();
