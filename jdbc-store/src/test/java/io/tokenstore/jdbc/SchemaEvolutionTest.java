@@ -203,10 +203,12 @@ class SchemaEvolutionTest {
     }
 
     private static void restrictCarols(ConnectionFactory next, int readerVersion) throws SQLException {
-        try (Connection connection = next.openConnection();
-                Statement statement = connection.createStatement()) {
+        Connection connection = next.openConnection();
+        try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "UPDATE access_tokens SET min_reader_version = " + readerVersion + " WHERE owner = 'carol'");
+        } finally {
+            next.closeConnection(connection);
         }
     }
 
