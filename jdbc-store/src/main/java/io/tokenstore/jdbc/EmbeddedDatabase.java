@@ -114,10 +114,17 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
 
     private Connection connection() throws SQLException {
         for (Connection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            if (openings.get(connection) == current && works(connection)) {
+            boolean works = false;
+            try {
+                works = openings.get(connection) == current && works(connection);
+            } finally {
+                if (!works) {
+                    discard(connection);
+                }
+            }
+            if (works) {
                 return connection;
             }
-            discard(connection);
         }
         opening.lock();
         try {
@@ -308,8 +315,11 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
     }
 
     private void discard(Connection connection) {
-        closeQuietly(connection);
-        openings.remove(connection);
+        try {
+            closeQuietly(connection);
+        } finally {
+            openings.remove(connection);
+        }
     }
 
     private static void closeQuietly(Connection connection) {

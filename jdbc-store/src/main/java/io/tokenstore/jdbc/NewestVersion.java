@@ -20,6 +20,7 @@ import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.SingleFileStore;
 import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class NewestVersion {
     private final String file;
     private final String key;
 
-    private record Version(long number, String chunk, long block) {}
+    private record Version(long number, String chunk, long block, long blocks) {}
 
     private NewestVersion(Path file) {
         this.file = "async:" + file + EmbeddedFile.SUFFIX;
@@ -86,18 +87,42 @@ final class NewestVersion {
                 write(channel, ByteBuffer.allocate(BLOCK), BLOCK);
             }
             versions = versions(channel);
+            if (versions.isEmpty()) {
+                return;
+            }
+            // Before anybody else can write the file.
+            write(channel, header(versions.get(0), header), 0);
+            channel.force(true);
         }
+        // H2 writes the header after the version that it names, so no kill calls for an older one.
         for (Version version : versions) {
-            nameInHeader(version, header);
+            if (version.number() < version(header)) {
+                break;
+            }
+            if (version != versions.get(0)) {
+                change(channel -> write(channel, header(version, header), 0));
+            }
             for (int i = 0; i < TRIES; i++) { // Once may be for want of memory.
-                if (isOpened(version)) {
+                long blocks = blocksOf(version);
+                if (blocks > 0) {
+                    change(channel -> channel.truncate(Math.min(channel.size(), blocks * BLOCK)));
                     return;
                 }
             }
         }
-        if (!versions.isEmpty()) {
-            nameInHeader(versions.get(0), header);
-            throw new SQLException("no version in the file is whole", null, ErrorCode.FILE_CORRUPTED_1);
+        change(channel -> write(channel, header(versions.get(0), header), 0));
+        throw new SQLException("the newest version in the file is not whole", null, ErrorCode.FILE_CORRUPTED_1);
+    }
+
+    private interface Change {
+        void make(FileChannel channel) throws IOException;
+    }
+
+    private void change(Change change) throws IOException, SQLException {
+        try (FileChannel channel = locked()) {
+            change.make(channel);
+            // H2 writes over what this version does not need, so it must not be lost any more.
+            channel.force(true);
         }
     }
 
@@ -135,7 +160,11 @@ final class NewestVersion {
     }
 
     private static long version(Map<String, String> header) {
-        return Long.parseLong(header.getOrDefault("version", "0"), 16);
+        return hex(header, "version");
+    }
+
+    private static long hex(Map<String, String> pairs, String key) {
+        return Long.parseLong(pairs.getOrDefault(key, "0"), 16);
     }
 
     /** Returns each version that has its end, and its beginning before that, the newest one first. */
@@ -148,9 +177,10 @@ final class NewestVersion {
             for (int i = 1; i * BLOCK <= blocks.length; i++) {
                 Matcher end = END.matcher(checked(blocks, i * BLOCK - END_OF_A_VERSION, END_OF_A_VERSION));
                 if (end.matches()) {
-                    long begin = block + i - Long.parseLong(end.group(2), 16);
+                    long length = Long.parseLong(end.group(2), 16);
+                    long begin = block + i - length;
                     if (begins(channel, begin, end.group(1))) {
-                        versions.add(new Version(Long.parseLong(end.group(3), 16), end.group(1), begin));
+                        versions.add(new Version(Long.parseLong(end.group(3), 16), end.group(1), begin, length));
                     }
                 }
             }
@@ -176,7 +206,7 @@ final class NewestVersion {
     }
 
     /** Without the mark of a clean end, with which H2 would look at the twenty newest versions alone. */
-    private void nameInHeader(Version version, Map<String, String> found) throws IOException, SQLException {
+    private static ByteBuffer header(Version version, Map<String, String> found) {
         HashMap<String, String> header = new HashMap<>(found);
         header.remove("clean");
         header.put("block", Long.toHexString(version.block()));
@@ -186,25 +216,25 @@ final class NewestVersion {
         byte[] checked = text.toString().getBytes(ISO_8859_1);
         DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(checked, 0, checked.length));
         byte[] written = text.append('\n').toString().getBytes(ISO_8859_1);
-        ByteBuffer copies = ByteBuffer.allocate(2 * BLOCK);
-        copies.put(0, written).put(BLOCK, written);
-        try (FileChannel channel = locked()) {
-            write(channel, copies, 0);
-            // H2 writes over what this version does not need, so it must not be lost any more.
-            channel.force(true);
-        }
+        return ByteBuffer.allocate(2 * BLOCK).put(0, written).put(BLOCK, written);
     }
 
-    /** It opens another one if this one is not whole, and changes nothing. */
-    private boolean isOpened(Version version) throws SQLException {
+    /**
+     * Asks H2 for the version, which opens another one if it is not whole, and changes nothing.
+     *
+     * @return how many blocks of the file the version needs, or 0 if H2 does not open it. What is after them may be an older copy
+     *     of a part of it, at the place from which H2 moved that, and H2 would take the older one for the newer.
+     */
+    private long blocksOf(Version version) throws SQLException {
+        SingleFileStore opened = new SingleFileStore(new HashMap<>());
         try {
+            opened.open(file, true, null);
             MVStore store = new MVStore.Builder()
-                    .fileName(file)
-                    .readOnly()
+                    .adoptFileStore(opened)
                     .autoCommitDisabled()
                     .open();
             try {
-                return store.getCurrentVersion() == version.number();
+                return store.getCurrentVersion() == version.number() ? blocksOf(version, store.getLayoutMap()) : 0;
             } finally {
                 store.closeImmediately();
             }
@@ -215,7 +245,30 @@ final class NewestVersion {
             if (e.getErrorCode() == DataUtils.ERROR_UNSUPPORTED_FORMAT) {
                 throw new SQLException("the file is of another version of H2", null, ErrorCode.FILE_VERSION_ERROR_1, e);
             }
-            return false;
+            return 0;
+        } finally {
+            closeQuietly(opened);
+        }
+    }
+
+    private static long blocksOf(Version version, Map<String, String> layout) {
+        long blocks = version.block() + version.blocks();
+        for (Map.Entry<String, String> entry : layout.entrySet()) {
+            if (entry.getKey().startsWith("chunk.")) {
+                Map<String, String> part = DataUtils.parseMap(entry.getValue());
+                if (!"0".equals(part.get("livePages"))) {
+                    blocks = Math.max(blocks, hex(part, "block") + hex(part, "len"));
+                }
+            }
+        }
+        return blocks;
+    }
+
+    private static void closeQuietly(SingleFileStore opened) {
+        try {
+            opened.close();
+        } catch (RuntimeException e) {
+            // H2 closes the file, and then what it may not have read.
         }
     }
 
