@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.function.IntPredicate;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.async.FilePathAsync;
+import org.jspecify.annotations.Nullable;
 
 /** A disk for one file of the embedded store, which knows what a power failure would leave, and which fails on demand. */
 final class SimulatedDisk implements AutoCloseable {
@@ -34,30 +36,48 @@ final class SimulatedDisk implements AutoCloseable {
     private volatile Fault onWrite = () -> {};
     private volatile Fault onSync = () -> {};
 
-    record BlockWrite(long block, byte[] bytes) {}
+    /** Without bytes: the file was cut before this block. */
+    record BlockWrite(long block, byte @Nullable [] bytes) {
+
+        boolean isCut() {
+            return bytes == null;
+        }
+
+        void apply(Map<Long, byte[]> blocks) {
+            if (isCut()) {
+                blocks.keySet().removeIf(kept -> kept >= block);
+            } else {
+                blocks.put(block, bytes);
+            }
+        }
+    }
 
     /** What a power failure at one instant leaves: what was synced, and any part of what was not. */
     record PowerFailure(Map<Long, byte[]> synced, List<BlockWrite> unsynced) {
 
         void leave(Path file, IntPredicate survives) throws IOException {
+            Map<Long, byte[]> blocks = new HashMap<>(synced);
+            for (int i = 0; i < unsynced.size(); i++) {
+                if (survives.test(i)) {
+                    unsynced.get(i).apply(blocks);
+                }
+            }
             try (RandomAccessFile left = new RandomAccessFile(file.toFile(), "rw")) {
-                for (Map.Entry<Long, byte[]> block : synced.entrySet()) {
+                for (Map.Entry<Long, byte[]> block : blocks.entrySet()) {
                     left.seek(block.getKey() * BLOCK);
                     left.write(block.getValue());
-                }
-                for (int i = 0; i < unsynced.size(); i++) {
-                    if (survives.test(i)) {
-                        left.seek(unsynced.get(i).block() * BLOCK);
-                        left.write(unsynced.get(i).bytes());
-                    }
                 }
             }
         }
     }
 
     /** Stands below every store in this JVM, and does nothing to other files, until it is closed. */
-    SimulatedDisk(Path file) {
+    SimulatedDisk(Path file) throws IOException {
         this.file = file.toString();
+        if (Files.exists(file)) {
+            wrote(ByteBuffer.wrap(Files.readAllBytes(file)), 0);
+            synced(unsynced.size());
+        }
         active = this;
         FilePath.register(new OnDisk());
     }
@@ -93,13 +113,19 @@ final class SimulatedDisk implements AutoCloseable {
         }
     }
 
+    private synchronized void cut(long size) {
+        BlockWrite cut = new BlockWrite((size + BLOCK - 1) / BLOCK, null);
+        cut.apply(contents);
+        unsynced.add(cut);
+    }
+
     private synchronized int writesSoFar() {
         return unsynced.size();
     }
 
     private synchronized void synced(int writes) {
         List<BlockWrite> done = unsynced.subList(0, writes);
-        done.forEach(write -> synced.put(write.block(), write.bytes()));
+        done.forEach(write -> write.apply(synced));
         done.clear();
     }
 
@@ -156,8 +182,9 @@ final class SimulatedDisk implements AutoCloseable {
         }
 
         @Override
-        protected void implTruncate(long size) throws IOException {
+        protected synchronized void implTruncate(long size) throws IOException {
             channel.truncate(size);
+            disk.cut(size);
         }
 
         @Override
