@@ -40,6 +40,8 @@ final class NewestVersion {
     private static final int BLOCKS_AT_ONCE = 256;
     private static final int END_OF_A_VERSION = 128;
     private static final int TRIES = 2;
+    /** A power failure may leave the header of what was not synced, and that is one write. */
+    private static final int MOST_UNSYNCED = 16;
 
     private static final Pattern END =
             Pattern.compile("chunk:([0-9a-f]{1,8}),len:([0-9a-f]{1,8}),version:([0-9a-f]{1,15})");
@@ -90,17 +92,17 @@ final class NewestVersion {
             if (versions.isEmpty()) {
                 return;
             }
+            versions.removeIf(version -> version.number() < version(header) - MOST_UNSYNCED);
+            if (versions.isEmpty()) {
+                throw notWhole();
+            }
             // Before anybody else can write the file.
-            write(channel, header(versions.get(0), header), 0);
+            write(channel, named(versions.get(0), header), 0);
             channel.force(true);
         }
-        // H2 writes the header after the version that it names, so no kill calls for an older one.
         for (Version version : versions) {
-            if (version.number() < version(header)) {
-                break;
-            }
             if (version != versions.get(0)) {
-                change(channel -> write(channel, header(version, header), 0));
+                change(channel -> write(channel, named(version, header), 0));
             }
             for (int i = 0; i < TRIES; i++) { // Once may be for want of memory.
                 long blocks = blocksOf(version);
@@ -110,8 +112,13 @@ final class NewestVersion {
                 }
             }
         }
-        change(channel -> write(channel, header(versions.get(0), header), 0));
-        throw new SQLException("the newest version in the file is not whole", null, ErrorCode.FILE_CORRUPTED_1);
+        // As it was found, so that the next opening goes no further back.
+        change(channel -> write(channel, copies(header), 0));
+        throw notWhole();
+    }
+
+    private static SQLException notWhole() {
+        return new SQLException("the newest version in the file is not whole", null, ErrorCode.FILE_CORRUPTED_1);
     }
 
     private interface Change {
@@ -206,13 +213,17 @@ final class NewestVersion {
     }
 
     /** Without the mark of a clean end, with which H2 would look at the twenty newest versions alone. */
-    private static ByteBuffer header(Version version, Map<String, String> found) {
-        HashMap<String, String> header = new HashMap<>(found);
+    private static ByteBuffer named(Version version, Map<String, String> found) {
+        Map<String, String> header = new HashMap<>(found);
         header.remove("clean");
         header.put("block", Long.toHexString(version.block()));
         header.put("chunk", version.chunk());
         header.put("version", Long.toHexString(version.number()));
-        StringBuilder text = DataUtils.appendMap(new StringBuilder(), header);
+        return copies(header);
+    }
+
+    private static ByteBuffer copies(Map<String, String> header) {
+        StringBuilder text = DataUtils.appendMap(new StringBuilder(), new HashMap<>(header));
         byte[] checked = text.toString().getBytes(ISO_8859_1);
         DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(checked, 0, checked.length));
         byte[] written = text.append('\n').toString().getBytes(ISO_8859_1);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Up to when notices were given: a row of the host's. */
+/** Keeps up to when notices were given, in the host's table. */
 record NoticeMark(JdbcClient database) implements ExpiryNotices.Mark {
 
     @Override
