@@ -78,7 +78,7 @@ class ContractKitTest {
         Contract.limit = Duration.ofSeconds(BrokenWaits.RULE_BROKEN_BY.containsKey(broken) ? 4 : 10);
         Contract.race = RACE;
         Contract.underTest = broken;
-        KitRun.assertFailsBy(meant, Contract.class);
+        KitRun.assertFailsBy(meant, name, Contract.class);
     }
 
     @Test
@@ -203,12 +203,12 @@ class ContractKitTest {
 
         @Override
         public Duration timeLimit() {
-            return limit;
+            return KitRun.inThisRun(limit);
         }
 
         @Override
         public Duration raceTime() {
-            return race;
+            return KitRun.inThisRun(race);
         }
     }
 }

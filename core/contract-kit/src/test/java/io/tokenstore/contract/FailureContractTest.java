@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,10 +24,10 @@ class FailureContractTest {
     @ParameterizedTest
     @MethodSource("brokenStores")
     void a_store_that_is_not_honest_about_a_failure_fails_by_rule_34(
-            Function<Supplier<FailureContract.Fate>, TokenStore> broken) {
+            Function<Supplier<FailureContract.Fate>, TokenStore> broken, TestInfo test) {
         Contract.underTest = broken;
         Contract.limit = Duration.ofSeconds(12);
-        assertFailsBy(Rule.R34, Contract.class);
+        assertFailsBy(Rule.R34, test.getDisplayName(), Contract.class);
     }
 
     @Test
@@ -54,7 +55,7 @@ class FailureContractTest {
 
         @Override
         public Duration timeLimit() {
-            return limit;
+            return KitRun.inThisRun(limit);
         }
     }
 }

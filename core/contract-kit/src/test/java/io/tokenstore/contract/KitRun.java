@@ -3,6 +3,7 @@ package io.tokenstore.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -34,33 +35,43 @@ final class KitRun {
             "junit.jupiter.execution.parallel.config.strategy", "fixed",
             "junit.jupiter.execution.parallel.config.fixed.parallelism", "8");
 
-    private static final int ATTEMPTS = Integer.getInteger("kit.attempts", 4);
+    private static final int ATTEMPTS = Integer.getInteger("kit.attempts", 6);
 
     private static final Map<String, Long> NANOS_OF_A_TEST_THAT_PASSED = new ConcurrentHashMap<>();
 
+    private static volatile int timesAsLong = 1;
+
     private KitRun() {}
+
+    /** Returns the time that a race, or a whole test, may take in this run, of what it may take in the first one. */
+    static Duration inThisRun(Duration time) {
+        return time.multipliedBy(timesAsLong);
+    }
 
     /**
      * Runs the tests of the rule until one fails, the quick ones first.
      *
-     * <p>A window of some nanoseconds is not met in each run of a race on a busy machine, so there are a few runs.
-     * {@code -Dkit.attempts=1} allows one, which measures how often that is enough.
+     * <p>A window of some nanoseconds is not met in each run of a race on a busy machine, so there are a few runs, each
+     * with races twice as long as those of the one before. {@code -Dkit.attempts=1} allows one, which measures
+     * how often that is enough.
      */
-    static void assertFailsBy(Rule meant, Class<?> contract) {
+    static void assertFailsBy(Rule meant, String broken, Class<?> contract) {
         String tests = meant.name().toLowerCase(Locale.ROOT) + "_";
         Map<String, String> configuration =
                 Map.of(MethodOrderer.DEFAULT_ORDER_PROPERTY_NAME, QuickFirst.class.getName());
         Map<String, String> failures = new TreeMap<>();
         for (int attempt = 1; attempt <= ATTEMPTS && failures.isEmpty(); attempt++) {
             if (attempt > 1) {
-                System.out.printf("run %d of the tests of %s%n", attempt, meant.name());
+                System.out.printf("run %d of the tests of %s on %s%n", attempt, meant.name(), broken);
             }
+            timesAsLong = 1 << attempt - 1;
             of(contract, tests, configuration, true)
                     .forEach((test, result) -> result.getThrowable()
                             .ifPresent(thrown -> failures.put(test, String.valueOf(thrown.getMessage()))));
         }
+        timesAsLong = 1;
         assertThat(failures)
-                .as("What the kit says")
+                .as("What the kit says of %s", broken)
                 .anySatisfy((test, message) -> assertThat(message).contains(meant.toString()));
     }
 

@@ -19,7 +19,7 @@ class StalenessContractTest {
     @Test
     void a_node_that_answers_from_a_cache_of_its_own_fails_by_rule_38() {
         Contract.node = CachingNode::new;
-        assertFailsBy(Rule.R38, Contract.class);
+        assertFailsBy(Rule.R38, "CachingNode", Contract.class);
     }
 
     @Test

@@ -23,7 +23,7 @@ class TokenUsesContractTest {
     @MethodSource("brokenStores")
     void a_store_that_breaks_a_promise_of_uses_fails_by_its_rule(String name, Supplier<TokenStore> broken, Rule meant) {
         Contract.underTest = broken;
-        KitRun.assertFailsBy(meant, Contract.class);
+        KitRun.assertFailsBy(meant, name, Contract.class);
     }
 
     @Test
@@ -44,7 +44,12 @@ class TokenUsesContractTest {
 
         @Override
         public Duration timeLimit() {
-            return Duration.ofSeconds(20);
+            return KitRun.inThisRun(Duration.ofSeconds(20));
+        }
+
+        @Override
+        public Duration raceTime() {
+            return KitRun.inThisRun(TokenUsesContract.super.raceTime());
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,10 +27,11 @@ class TwoNodesContractTest {
 
     @ParameterizedTest
     @MethodSource("brokenNodes")
-    void nodes_that_keep_something_to_themselves_fail_by_rule_33(Function<TreeMapStore, TokenStore> broken) {
+    void nodes_that_keep_something_to_themselves_fail_by_rule_33(
+            Function<TreeMapStore, TokenStore> broken, TestInfo test) {
         Contract.node = broken;
         Contract.database = TreeMapStore::new;
-        assertFailsBy(Rule.R33, Contract.class);
+        assertFailsBy(Rule.R33, test.getDisplayName(), Contract.class);
     }
 
     @Test
@@ -63,7 +65,7 @@ class TwoNodesContractTest {
         /** Between look and write a broken node lets others in for long. */
         @Override
         public Duration raceTime() {
-            return Duration.ofMillis(150);
+            return KitRun.inThisRun(Duration.ofMillis(150));
         }
     }
 }
