@@ -96,7 +96,7 @@ class DocumentationTest {
     }
 
     @Test
-    void the_readme_begins_with_two_commands_and_names_the_versions_of_the_build() throws IOException {
+    void the_readme_begins_with_the_two_commands_that_ci_runs() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         List<String> shell = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL)
                 .matcher(readme)
@@ -104,12 +104,25 @@ class DocumentationTest {
                 .map(block -> block.group(1))
                 .toList();
         assertThat(shell).hasSize(1);
-        assertThat(shell.get(0).lines()).hasSize(2).allMatch(line -> line.startsWith("mvn "));
+        assertThat(shell.get(0).lines()).containsExactlyElementsOf(commandsOfCi());
+    }
+
+    @Test
+    void the_readme_names_the_versions_of_the_build() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
         assertThat(Pattern.compile("<version>(.*)</version>")
                         .matcher(readme)
                         .results()
                         .map(version -> version.group(1)))
                 .containsExactly(System.getProperty("documented.versions").split(" "));
+    }
+
+    private static List<String> commandsOfCi() throws IOException {
+        return Pattern.compile("^(?:quickstart|tests)='(.*)'$", Pattern.MULTILINE)
+                .matcher(Files.readString(ROOT.resolve(".ci/commands")))
+                .results()
+                .map(command -> command.group(1))
+                .toList();
     }
 
     @Test
