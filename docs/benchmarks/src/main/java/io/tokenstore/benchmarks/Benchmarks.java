@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Runs one table: its name, and where only some of its cells are wanted, a regular expression that finds their names. */
+/** Runs one table, or those of its cells whose names a regular expression finds. */
 public final class Benchmarks {
 
     private static final List<Database> ALL = List.of(H2_MEMORY, H2_FILE, POSTGRESQL_FSYNC, POSTGRESQL_ASYNC);
@@ -26,19 +26,25 @@ public final class Benchmarks {
     /**
      * Runs a table, prints it, keeps it in the folder {@code results}, and draws the plots again.
      *
-     * @param arguments the name of the table: revoke, operations, memory, staleness, uses, scale, heap or disk; an expression
+     * @param arguments the name of the table: revoke, operations, memory, staleness, uses, scale, heap or disk; and an
+     *     expression that finds the names of the wanted cells
      */
     public static void main(String[] arguments) throws Exception {
-        String table = arguments.length == 0 ? "" : arguments[0];
-        Pattern wanted = Pattern.compile(arguments.length < 2 ? "" : arguments[1]);
+        String table = arguments[0];
+        Pattern wanted = Pattern.compile(arguments[1], Pattern.CASE_INSENSITIVE);
         switch (table) {
             case "heap" -> publish(Heap.table());
             case "disk" -> publish(Disk.table());
             default -> {
-                for (Cell cell : cells(table)) {
-                    if (wanted.matcher(cell.toString()).find()) {
-                        publish(cell.run());
-                    }
+                List<Cell> all = cells(table);
+                List<Cell> found = all.stream()
+                        .filter(cell -> wanted.matcher(cell.toString()).find())
+                        .toList();
+                if (found.isEmpty()) {
+                    throw new IllegalArgumentException("\"" + wanted + "\" finds none of these cells: " + all);
+                }
+                for (Cell cell : found) {
+                    publish(cell.run());
                 }
             }
         }
