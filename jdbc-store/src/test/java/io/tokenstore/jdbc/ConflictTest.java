@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Transactions that databases end because others are in the way: the store repeats them, and its callers never know. */
-@Timeout(60)
+@Timeout(300)
 class ConflictTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
@@ -117,7 +117,7 @@ class ConflictTest {
             List<Integer> winsOfEach = inEachThread(start -> {
                 int wins = 0;
                 for (TokenId id : tokens) {
-                    start.await(10, TimeUnit.SECONDS);
+                    start.await(120, TimeUnit.SECONDS);
                     wins += ledger.revoke(store, owner, id, revocation()) ? 1 : 0;
                 }
                 return wins;
@@ -153,7 +153,7 @@ class ConflictTest {
             Await.until(() -> "a lock", () -> isLocked(observer, contested.get(0)));
             update(winner, contested.get(0));
             winner.commit();
-            assertThat(loser.get(10, TimeUnit.SECONDS)).isEqualTo(22);
+            assertThat(loser.get(120, TimeUnit.SECONDS)).isEqualTo(22);
         }
         assertThat(pool.asked()).as("attempts").isGreaterThan(before + 1);
     }
@@ -172,7 +172,7 @@ class ConflictTest {
             Future<Boolean> blocked = call(() -> store.revoke(owner, id, revocation()));
             Await.until(() -> "a second attempt", () -> pool.asked() > before + 1 || blocked.isDone());
             blocker.commit();
-            assertThat(blocked.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(blocked.get(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -189,12 +189,12 @@ class ConflictTest {
             int before = pool.asked();
             CompletableFuture<Void> looked = proxy.onRequest("DELETE FROM", Fault.HANG_REQUEST);
             Future<PurgePage> purge = call(() -> store.purge(NOW.plusSeconds(1), null, 1_000));
-            looked.get(5, TimeUnit.SECONDS);
+            looked.get(120, TimeUnit.SECONDS);
             try (Connection other = DriverManager.getConnection(Database.MARIADB.url())) {
                 update(other, id);
             }
             proxy.resume();
-            assertThat(purge.get(10, TimeUnit.SECONDS).removed()).isPositive();
+            assertThat(purge.get(120, TimeUnit.SECONDS).removed()).isPositive();
             assertThat(store.find(id)).isEmpty();
             assertThat(pool.asked()).as("attempts, and the look").isGreaterThan(before + 2);
         }
@@ -238,7 +238,7 @@ class ConflictTest {
                     .toList();
             List<Integer> answers = new ArrayList<>();
             for (Future<Integer> each : running) {
-                answers.add(each.get(50, TimeUnit.SECONDS));
+                answers.add(each.get(120, TimeUnit.SECONDS));
             }
             return answers;
         } finally {

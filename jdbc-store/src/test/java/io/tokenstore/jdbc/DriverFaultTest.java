@@ -750,7 +750,7 @@ class DriverFaultTest {
         caller.start();
         Await.until(() -> "a pause", () -> caller.getState() == Thread.State.TIMED_WAITING);
         caller.interrupt();
-        assertThat(stillInterrupted.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(stillInterrupted.get(120, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -101,7 +101,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void closing_again_does_not_wait() throws SQLException {
         database.closeConnection(database.openConnection());
         for (int i = 0; i < 10; i++) {

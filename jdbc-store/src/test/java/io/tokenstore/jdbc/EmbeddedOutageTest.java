@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** H2 closes its database after a failed write or an OutOfMemoryError; the store comes back by itself. */
-@Timeout(120)
+@Timeout(600)
 class EmbeddedOutageTest {
 
     private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("embedded.outage", 2));

@@ -75,7 +75,7 @@ class EmbeddedTokenStoreTest {
                         .filter(line -> line.matches("(added|revoked) r\\d-\\d-\\d+"))
                         .forEach(acknowledged::add);
             }
-            assertThat(storm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(storm.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(storm.exitValue()).isNotZero();
         }
         int lost = 0;
@@ -93,7 +93,7 @@ class EmbeddedTokenStoreTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void a_thread_that_is_interrupted_while_it_writes_leaves_the_store_usable() throws Exception {
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(folder.resolve("tokens"))) {
             AtomicInteger done = new AtomicInteger();

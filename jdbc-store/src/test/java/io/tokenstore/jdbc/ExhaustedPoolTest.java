@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mariadb.jdbc.MariaDbPoolDataSource;
 
 /** No connection to be had: because all are in use, or because the database is away. */
-@Timeout(120)
+@Timeout(600)
 class ExhaustedPoolTest {
 
     private static final Owner ALICE = new Owner("alice");
@@ -124,8 +124,8 @@ class ExhaustedPoolTest {
                 for (Future<?> find : finds) {
                     find.get(60, TimeUnit.SECONDS);
                 }
-                // A slow machine has twice the time, and still less than a write.
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+                // A slow machine has several times as long, and still less than a write has.
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
             } finally {
                 threads.shutdownNow();
                 kind.server.restart();

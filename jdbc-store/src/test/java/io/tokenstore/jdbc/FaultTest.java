@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One call at a time, and one fault at each point of it. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(FaultTest.Target.class)
-@Timeout(60)
+@Timeout(300)
 class FaultTest {
 
     private static final Owner ALICE = new Owner("alice");
@@ -131,7 +131,7 @@ class FaultTest {
                 Revocation how = revocation("alice");
                 CompletableFuture<Void> happened = proxy.onRequest(textOf(request, id), cut);
                 assertThat(ledger.revoke(store, ALICE, id, how)).isTrue();
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
                 assertThat(ledger.revoke(store, ALICE, id, revocation("bob"))).isFalse();
                 assertThat(ledger.revoke(store, ALICE, id, how)).isTrue();
             }
@@ -146,7 +146,7 @@ class FaultTest {
                 assertThat(ledger.revoke(store, ALICE, id, revocation("bob"))).isTrue();
                 CompletableFuture<Void> happened = proxy.onRequest(textOf(request, id), cut);
                 assertThat(ledger.revoke(store, ALICE, id, revocation("alice"))).isFalse();
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
             }
         }
     }
@@ -162,7 +162,7 @@ class FaultTest {
                 String text = request.isEmpty() ? owner.value() : request;
                 CompletableFuture<Void> happened = proxy.onRequest(text, cut);
                 assertThat(store.revokeAll(owner, revocation("alice"))).isEqualTo(3);
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
             }
         }
     }
@@ -174,13 +174,13 @@ class FaultTest {
                 Token mine = token(ALICE, id());
                 CompletableFuture<Void> happened = proxy.onRequest(textOf(request, mine.id()), cut);
                 store.add(mine);
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
                 assertThat(store.find(mine.id())).contains(mine);
 
                 Token other = token(new Owner("bob"), mine.id());
                 happened = proxy.onRequest(mine.id().value(), cut);
                 assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(other));
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
                 assertThat(store.find(mine.id())).contains(mine);
             }
         }
@@ -204,7 +204,7 @@ class FaultTest {
         attempts.set(0);
         assertThatExceptionOfType(DuplicateTokenException.class)
                 .isThrownBy(() -> interrupted.addAll(List.of(kept, purged)));
-        happened.get(5, TimeUnit.SECONDS);
+        happened.get(120, TimeUnit.SECONDS);
         assertThat(store.findAll(List.of(kept.id(), purged.id()))).containsOnlyKeys(kept.id());
     }
 
@@ -214,7 +214,7 @@ class FaultTest {
             TokenId id = added();
             CompletableFuture<Void> happened = proxy.onRequest(id.value(), cut);
             assertThat(store.find(id)).isPresent();
-            happened.get(5, TimeUnit.SECONDS);
+            happened.get(120, TimeUnit.SECONDS);
         }
     }
 
@@ -226,7 +226,7 @@ class FaultTest {
                 Revocation how = revocation("alice");
                 CompletableFuture<Void> happened = proxy.onRequest(textOf(request, id), hang);
                 assertFailsInTime(Applied.UNKNOWN, () -> ledger.revoke(hurried, ALICE, id, how));
-                happened.get(5, TimeUnit.SECONDS);
+                happened.get(120, TimeUnit.SECONDS);
                 proxy.resume();
                 assertThat(ledger.revoke(store, ALICE, id, how)).isTrue();
                 assertThat(ledger.revoke(store, ALICE, id, revocation("bob"))).isFalse();
@@ -239,7 +239,7 @@ class FaultTest {
         TokenId id = added();
         CompletableFuture<Void> happened = proxy.onRequest(id.value(), Fault.HANG_REPLY);
         assertFailsInTime(Applied.NO, () -> hurried.find(id));
-        happened.get(5, TimeUnit.SECONDS);
+        happened.get(120, TimeUnit.SECONDS);
         proxy.resume();
         assertThat(store.find(id)).isPresent();
     }
@@ -251,7 +251,7 @@ class FaultTest {
                         textOf(lastRequest(), token.id()), Fault.CUT_REPLY)
                 .thenApply(cut -> proxy.onRequest("SELECT id", Fault.HANG_REPLY));
         assertFailsInTime(Applied.UNKNOWN, () -> hurried.add(token));
-        look.get(5, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+        look.get(120, TimeUnit.SECONDS).get(120, TimeUnit.SECONDS);
         proxy.resume();
         assertThat(store.find(token.id())).contains(token);
     }
@@ -332,7 +332,7 @@ class FaultTest {
         assertThatExceptionOfType(TokenStoreException.class)
                 .isThrownBy(call)
                 .returns(applied, TokenStoreException::applied);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HURRY.plusSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HURRY.multipliedBy(20));
     }
 
     private static void assertInterruptEnds(Runnable call, BooleanSupplier repeats) throws Exception {
@@ -349,7 +349,7 @@ class FaultTest {
                 () -> stillInterrupted.isDone()
                         || (repeats.getAsBoolean() && caller.getState() == Thread.State.TIMED_WAITING));
         caller.interrupt();
-        assertThat(stillInterrupted.get(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(stillInterrupted.get(120, TimeUnit.SECONDS)).isTrue();
     }
 
     private DriverDataSource direct(int port) {

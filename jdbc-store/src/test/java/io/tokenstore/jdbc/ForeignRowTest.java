@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Which rows a call waits for, and who waits for what a host's transaction did. InnoDB locks the row of an id before it
  * compares the owner, so there a call for another's token waits for that token's row; it makes nobody else wait.
  */
-@Timeout(60)
+@Timeout(300)
 class ForeignRowTest {
 
     private static final String DATABASE = "foreign_rows";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Three nodes that all take writes: what two of them disagree on is decided at the commit. */
 @Tag("galera")
-@Timeout(180)
+@Timeout(600)
 class GaleraKillTest {
 
     private static final String DATABASE = "kills";

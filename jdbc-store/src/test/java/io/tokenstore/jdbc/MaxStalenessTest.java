@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
  * One node revokes, and 16 threads of another, in a JVM of its own, present: no authentication that begins more than the bound
  * after a revocation was answered succeeds.
  */
-@Timeout(180)
+@Timeout(600)
 class MaxStalenessTest {
 
     private static final Duration BOUND = Duration.ofMillis(500);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A pooler, or the server behind it, that is killed while eight threads revoke. */
 @Tag("pgbouncer")
-@Timeout(120)
+@Timeout(600)
 class PgBouncerKillTest {
 
     private static final String DATABASE = "postgres";

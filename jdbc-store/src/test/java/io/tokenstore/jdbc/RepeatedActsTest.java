@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random acts on a database that fails at random places, beside the same acts on one that does not. */
-@Timeout(60)
+@Timeout(300)
 class RepeatedActsTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");

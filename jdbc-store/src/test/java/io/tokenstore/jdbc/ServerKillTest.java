@@ -7,7 +7,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that are killed while eight threads revoke. */
-@Timeout(120)
+@Timeout(600)
 class ServerKillTest {
 
     private static final String DATABASE = "kills";

@@ -120,7 +120,7 @@ class ShardsTest {
     }
 
     @Nested
-    @Timeout(120)
+    @Timeout(600)
     class OnTheirOwn {
 
         private final JdbcOptions options = JdbcOptions.defaults();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** A PostgreSQL primary whose commits wait for a standby, which takes over when the primary dies. */
-@Timeout(120)
+@Timeout(600)
 class StandbyTest {
 
     private static final String DATABASE = "pair";
@@ -126,7 +126,7 @@ class StandbyTest {
         FutureTask<Boolean> patient = call(() -> store.add(token));
         cancelOneWait();
         standby.resume();
-        assertThat(patient.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(patient.get(120, TimeUnit.SECONDS)).isTrue();
         primary.kill();
         standby.promote();
         assertThat(store.find(token.id())).contains(token);
@@ -164,7 +164,7 @@ class StandbyTest {
                 .isThrownBy(write::run)
                 .returns(Applied.UNKNOWN, TokenStoreException::applied));
         cancelOneWait();
-        assertThat(call.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(call.get(120, TimeUnit.SECONDS)).isTrue();
         assertThat(pool.asked()).as("attempts").isGreaterThan(before + 1);
     }
 

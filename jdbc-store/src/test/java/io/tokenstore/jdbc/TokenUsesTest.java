@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Uses of tokens in their table, beside what the contract says. */
-@Timeout(60)
+@Timeout(300)
 @ParameterizedClass
 @EnumSource
 class TokenUsesTest {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Services that remember tokens for an hour: what they revoke is refused to whoever begins after the answer. */
-@Timeout(120)
+@Timeout(600)
 class MaxStalenessTest {
 
     private static final int REVOCATIONS = Integer.getInteger("staleness.revocations", 5_000);

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** Waits for a state of another process, which can only be asked for and not be told. */
 public final class Await {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Await() {}

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
 @EnumSource(FaultProxyTest.Database.class)
-@Timeout(30)
+@Timeout(300)
 class FaultProxyTest {
 
     private static final String INSERT = "INSERT INTO t VALUES (?)";
@@ -84,7 +84,7 @@ class FaultProxyTest {
             CompletableFuture<Void> cut = proxy.onRequest("unlucky", Fault.CUT_REQUEST);
             insert(connection, "lucky");
             assertThatThrownBy(() -> insert(connection, "unlucky")).isInstanceOf(SQLException.class);
-            cut.get(5, TimeUnit.SECONDS);
+            cut.get(120, TimeUnit.SECONDS);
         }
         assertThat(stored("lucky")).isTrue();
         assertThat(stored("unlucky")).isFalse();
@@ -95,7 +95,7 @@ class FaultProxyTest {
         try (Connection connection = proxied()) {
             CompletableFuture<Void> cut = proxy.onRequest("unheard", Fault.CUT_REPLY);
             assertThatThrownBy(() -> insert(connection, "unheard")).isInstanceOf(SQLException.class);
-            cut.get(5, TimeUnit.SECONDS);
+            cut.get(120, TimeUnit.SECONDS);
         }
         assertThat(stored("unheard")).isTrue();
     }
@@ -107,7 +107,7 @@ class FaultProxyTest {
             insert(connection, "committed");
             CompletableFuture<Void> cut = proxy.onRequest("COMMIT", Fault.CUT_REPLY);
             assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
-            cut.get(5, TimeUnit.SECONDS);
+            cut.get(120, TimeUnit.SECONDS);
         }
         assertThat(stored("committed")).isTrue();
     }
@@ -131,7 +131,7 @@ class FaultProxyTest {
         CompletableFuture<Void> cut = proxy.onRequest("twice", Fault.CUT_REQUEST);
         try (Connection connection = proxied()) {
             assertThatThrownBy(() -> insert(connection, "twice")).isInstanceOf(SQLException.class);
-            cut.get(5, TimeUnit.SECONDS);
+            cut.get(120, TimeUnit.SECONDS);
         }
         try (Connection connection = proxied()) {
             insert(connection, "twice");
@@ -154,7 +154,7 @@ class FaultProxyTest {
         try (Connection connection = proxied()) {
             CompletableFuture<Void> hung = proxy.onRequest("unheard", Fault.HANG_REPLY);
             assertThatThrownBy(() -> insert(connection, "unheard")).isInstanceOf(SQLException.class);
-            hung.get(5, TimeUnit.SECONDS);
+            hung.get(120, TimeUnit.SECONDS);
         }
         assertThat(stored("unheard")).isTrue();
     }
@@ -164,7 +164,7 @@ class FaultProxyTest {
         try (Connection connection = proxied()) {
             CompletableFuture<Void> hung = proxy.onRequest("late", Fault.HANG_REQUEST);
             assertThatThrownBy(() -> insert(connection, "late")).isInstanceOf(SQLException.class);
-            hung.get(5, TimeUnit.SECONDS);
+            hung.get(120, TimeUnit.SECONDS);
         }
         assertThat(stored("late")).isFalse();
         proxy.resume();

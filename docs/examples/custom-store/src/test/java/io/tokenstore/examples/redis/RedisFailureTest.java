@@ -37,7 +37,7 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.csc.CacheConfig;
 
 /** What a store does where Redis doesn't, and where it is shared. */
-@Timeout(60)
+@Timeout(300)
 class RedisFailureTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
