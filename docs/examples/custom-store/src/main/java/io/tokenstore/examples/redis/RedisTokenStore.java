@@ -97,14 +97,19 @@ public final class RedisTokenStore implements TokenStore {
 
     // tag::revoke[]
     private static final String REVOKE = """
-            local page = redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2], 'LIMIT', 0, 1000)
-            local revocation, carrying, new = ARGV[3], 0, 0
+            local page, carrying = redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2], 'LIMIT', 0, 1000), 0
             for _, owned_id in ipairs(page) do
               local id = owned_id:match(' (.*)')
-              new = new + redis.call('HSETNX', revoked, id, revocation)
-              if redis.call('HGET', revoked, id):sub(1, 36) == revocation:sub(1, 36) then carrying = carrying + 1 end
+              redis.call('HSETNX', revoked, id, ARGV[3])
+              if redis.call('HGET', revoked, id):sub(1, 36) == ARGV[3]:sub(1, 36) then carrying = carrying + 1 end
             end
-            return {carrying, new, page[1000] or false}""";
+            return {carrying, page[1000] or false}""";
+
+    private static final String UNREVOKED = """
+            for _, owned_id in ipairs(redis.call('ZRANGEBYLEX', owned, ARGV[1], ARGV[2])) do
+              if redis.call('HEXISTS', revoked, owned_id:match(' (.*)')) == 0 then return {1} end
+            end
+            return {}""";
 
     @Override
     public boolean revoke(Owner owner, TokenId id, Revocation revocation) {
@@ -117,17 +122,15 @@ public final class RedisTokenStore implements TokenStore {
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
         long carrying;
-        long newInThisPass;
-        do { // A token may have been added behind the pass, so the last one is a pass that finds none to revoke.
+        do { // A token may have been added behind the pass, so the last look is at all of them at one instant.
             carrying = 0;
-            newInThisPass = 0;
             for (Object last = owner.value() + " "; last != null; ) {
                 List<?> page = run(Applied.UNKNOWN, REVOKE, "(" + last, "(" + owner.value() + "!", text(revocation));
                 carrying += (Long) page.get(0);
-                newInThisPass += (Long) page.get(1);
-                last = page.get(2);
+                last = page.get(1);
             }
-        } while (newInThisPass > 0);
+        } while (!run(Applied.UNKNOWN, UNREVOKED, "(" + owner.value() + " ", "(" + owner.value() + "!")
+                .isEmpty());
         return Math.toIntExact(carrying);
     }
 

@@ -66,9 +66,9 @@ class RedisNodesTest implements TwoNodesContract, StalenessContract, FailureCont
     }
 
     /** Every request of the store is a script. */
-    private static final class LosingClient extends UnifiedJedis {
+    static final class LosingClient extends UnifiedJedis {
 
-        private Supplier<Fate> fates = () -> Fate.ANSWERED;
+        Supplier<Fate> fates = () -> Fate.ANSWERED;
 
         LosingClient(int port) {
             super(new PooledConnectionProvider(new HostAndPort("127.0.0.1", port)), RedisProtocol.RESP2);
