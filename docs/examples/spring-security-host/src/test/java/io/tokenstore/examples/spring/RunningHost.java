@@ -104,10 +104,13 @@ final class RunningHost implements AutoCloseable {
         private static final Pattern ROW = Pattern.compile("<tr.*?</tr>", Pattern.DOTALL);
         private static final Pattern REVOKES = Pattern.compile("/tokens/(?:\\w+/)?(\\w+)/revoke\"");
 
+        private final CookieManager cookies = new CookieManager();
         private final HttpClient browser = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
+                .cookieHandler(cookies)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
+        private final HttpClient still =
+                HttpClient.newBuilder().cookieHandler(cookies).build();
 
         private String page = "";
 
@@ -121,6 +124,15 @@ final class RunningHost implements AutoCloseable {
 
         HttpResponse<String> submitWith(String csrf, String path, String... fields)
                 throws IOException, InterruptedException {
+            return send(form(csrf, path, fields));
+        }
+
+        /** Returns the first answer, which may be a redirect, and stays on the page. */
+        HttpResponse<String> submitAndStay(String path) throws IOException, InterruptedException {
+            return still.send(form(first(CSRF), path).build(), BodyHandlers.ofString());
+        }
+
+        private HttpRequest.Builder form(String csrf, String path, String... fields) {
             StringBuilder form = new StringBuilder("_csrf=" + csrf);
             for (int i = 0; i < fields.length; i += 2) {
                 form.append('&')
@@ -128,10 +140,10 @@ final class RunningHost implements AutoCloseable {
                         .append('=')
                         .append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
             }
-            return send(HttpRequest.newBuilder(URI.create(url(path)))
+            return HttpRequest.newBuilder(URI.create(url(path)))
                     .header("Accept", "text/html,*/*;q=0.8")
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(BodyPublishers.ofString(form.toString())));
+                    .POST(BodyPublishers.ofString(form.toString()));
         }
 
         private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
