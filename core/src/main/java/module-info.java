@@ -1,4 +1,4 @@
-/** The domain of access-token revocation and the interface that a token store implements. */
+/** Access tokens: the services that a host calls, and the interface that a token store implements. */
 module io.tokenstore {
     requires static transitive org.jspecify;
     requires org.slf4j;

@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who revoked a token.
  *
- * @param kind in which capacity they acted
+ * @param kind the capacity in which they acted
  * @param name 1 to 255 code points, without control and format characters (joiners are allowed), line separators,
  *     noncharacters and unpaired surrogates
- * @param token the token that they acted by, or for {@link Kind#ROTATION} the one that follows; null if there is none
+ * @param token the token that they used; for {@link Kind#ROTATION} the successor; null if there is none
  */
 public record Actor(Kind kind, String name, @Nullable TokenId token) {
 
-    /** In which capacity somebody acts. A constant's name is what stores keep, so none is ever renamed. */
+    /** The capacity in which somebody acts. Stores keep the constants' names, so a constant is never renamed. */
     public enum Kind {
-        /** A user, with their own tokens. */
+        /** A user, who acts on their own tokens. */
         USER,
-        /** An administrator, with anybody's. */
+        /** An administrator, who acts on anybody's tokens. */
         ADMIN,
-        /** Whoever presented the token itself. */
+        /** The holder of the token, who presented it. */
         PRESENTER,
-        /** The first use of the token that follows. */
+        /** The first use of the token's successor. */
         ROTATION
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** The rules for text: what people write in their own words, and the owners that a host names. */
+/** The rules for free text: names, reasons and owners. */
 final class FreeText {
 
     private static final int MAX_CODE_POINTS = 255;
@@ -14,7 +14,7 @@ final class FreeText {
 
     private FreeText() {}
 
-    /** Checks what a client writes: like a name, and without the secret of a token, which somebody may paste by mistake. */
+    /** Checks a client's text by the rule for names, and rejects a token's secret that was pasted by mistake. */
     static List<Violation> violationsOfInput(String field, String value) {
         List<Violation> violations = new ArrayList<>(violationsOfName(field, value));
         if (TokenId.mayHoldSecret(value)) {
@@ -32,7 +32,7 @@ final class FreeText {
                 "control or format characters, line separators, noncharacters or unpaired surrogates");
     }
 
-    /** Checks an owner: nothing that looks like nothing, so that two different owners do not look the same in a log. */
+    /** Checks an owner: nothing invisible, so that two different owners do not look the same in a log. */
     static List<Violation> violationsOfOwner(String field, String value) {
         return violations(
                 field,

@@ -3,7 +3,7 @@ package io.tokenstore;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Thrown by a constructor whose argument breaks a rule of the domain; names every violated rule, never the input. */
+/** Thrown by a constructor if an argument breaks a rule; names every violated rule, never the input. */
 public final class InvalidInputException extends IllegalArgumentException implements NotSerializable {
 
     private static final long serialVersionUID = 1L;

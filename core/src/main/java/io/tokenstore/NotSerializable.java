@@ -1,18 +1,18 @@
 package io.tokenstore;
 
 /**
- * Makes a JSON library that is handed the wrong object fail.
+ * Makes a JSON library fail if it is given an object that is not meant for JSON.
  *
- * <p>A serializer that finds nothing to write in an object writes <code>{}</code>, which is this API's answer for success;
- * so each type that is not meant for one has a property that throws. It is of no other use.
+ * <p>For an object without properties, a serializer writes <code>{}</code>, which is this API's answer for success. So each
+ * type that is not meant for JSON has a property that throws. The property has no other use.
  */
 public interface NotSerializable {
 
-    /** The value of a field, for the libraries that write fields: each fails at it. */
+    /** The value of a field at which every JSON library that writes fields fails. */
     Object UNWRITABLE = new Unwritable();
 
     /**
-     * Throws, so that a JSON library that takes this object for a bean fails.
+     * Throws, so that a JSON library that treats this object as a bean fails.
      *
      * @return never
      * @throws UnsupportedOperationException always

@@ -3,11 +3,11 @@ package io.tokenstore;
 import java.util.Objects;
 
 /**
- * Whose token it is: a user, a service or an account, under whatever name the host knows it.
+ * The owner of a token: a user, a service or an account, by the name that the host uses for it.
  *
  * <p>1 to 255 code points, without control and format characters, separators (blanks too), noncharacters and unpaired
- * surrogates. Nothing is normalized and no case is folded: {@code alice}, {@code ALICE} and {@code álice} are three owners.
- * Which of these are usernames is the host's choice. Ordered by code points.
+ * surrogates. Nothing is normalized and no case is folded: {@code alice}, {@code ALICE} and {@code álice} are three owners. The
+ * host decides which owners are usernames. Ordered by code points.
  *
  * @param value the name, exactly as it was given
  */
@@ -31,7 +31,7 @@ public record Owner(String value) implements Comparable<Owner> {
             char ours = value.charAt(i);
             char theirs = other.value.charAt(i);
             if (ours != theirs) {
-                // No surrogate is unpaired, so a code point that has one is above every code point that has none.
+                // All surrogates are paired, so a code point with a surrogate is above every code point without one.
                 return Character.isSurrogate(ours) == Character.isSurrogate(theirs)
                         ? ours - theirs
                         : Character.isSurrogate(ours) ? 1 : -1;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What one step of a purge did.
  *
  * @param removed how many tokens it removed, 0 or more
- * @param resumeAfter what to hand to the next step as {@code after}, kept or not; null at the end of the walk
+ * @param resumeAfter the {@code after} of the next step, whether that token is kept or not; null at the end of the walk
  */
 public record PurgePage(int removed, @Nullable TokenId resumeAfter) {
 

@@ -6,9 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One act of revoking: when, by whom and why; two are the same act when their ids are equal.
+ * One act of revoking: when, by whom and why. Revocations with equal ids are the same act.
  *
- * @param id what tells this act from every other
+ * @param id identifies the act
  * @param at when, truncated to whole microseconds, within the years 1970 to 9999
  * @param by who revoked
  * @param reason why: 1 to 255 code points, without control and format characters (joiners are allowed), line separators,

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a token may do: everything, or a sorted set of scopes (RFC 6749, section 3.3), which may be empty. Immutable.
  *
- * <p>A scope is 1 or more visible ASCII characters but {@code "} and {@code \}; {@code *} and {@code -} alone are reserved. A
- * set has at most 64 scopes and 1,000 characters, a blank between two of them included.
+ * <p>A scope is 1 or more visible ASCII characters except {@code "} and {@code \}; the scopes {@code *} and {@code -} are
+ * reserved. A set has at most 64 scopes and 1,000 characters, including a blank between two scopes.
  */
 public final class Scopes implements NotSerializable {
 
@@ -49,7 +49,7 @@ public final class Scopes implements NotSerializable {
     /**
      * Returns a set of scopes.
      *
-     * @param scopes the scopes, in any order; one that is there twice counts once
+     * @param scopes the scopes, in any order; duplicates count once
      * @return the set
      * @throws NullPointerException if {@code scopes} or one of them is null
      * @throws InvalidInputException if a scope or the set breaks its rule
@@ -69,9 +69,9 @@ public final class Scopes implements NotSerializable {
     }
 
     /**
-     * Reads what {@link #toString} wrote; anything else permits nothing, so that a damaged column never widens a token.
+     * Parses what {@link #toString} returned; anything else permits nothing, so that a damaged column never widens a token.
      *
-     * @param stored what a store kept; null permits nothing
+     * @param stored the string that a store kept; null permits nothing
      * @return the scopes
      */
     public static Scopes parse(@Nullable String stored) {
@@ -97,17 +97,17 @@ public final class Scopes implements NotSerializable {
     }
 
     /**
-     * Returns whether these scopes permit what one scope stands for.
+     * Returns whether these scopes include one scope, or permit everything.
      *
      * @param scope the scope
-     * @return true if it is one of them, or if they permit everything
+     * @return true if they do
      * @throws NullPointerException if {@code scope} is null
      */
     public boolean permits(String scope) {
         return scopes.contains(scope) || this == ALL;
     }
 
-    /** {@return the scopes in ascending order; {@code *} alone for everything, and an empty list for nothing} */
+    /** {@return the scopes in ascending order; only {@code *} for everything, and an empty list for nothing} */
     public List<String> toList() {
         return this == NONE ? List.of() : List.of(text.split(" "));
     }
@@ -122,7 +122,7 @@ public final class Scopes implements NotSerializable {
         return text.hashCode();
     }
 
-    /** Returns the stored form: {@code *}, {@code -} for nothing, or the scopes in ascending order with a blank between two. */
+    /** Returns the stored form: {@code *}, {@code -} for nothing, or the scopes in ascending order, separated by blanks. */
     @Override
     public String toString() {
         return text;

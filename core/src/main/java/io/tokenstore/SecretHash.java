@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The SHA-256 hash that proves a token's secret: 32 bytes that appear in no {@code toString}, and that a JSON library
- * finds neither by getters nor by fields.
+ * The SHA-256 hash that proves a token's secret, in 32 bytes. A {@code toString} never shows them, and a JSON library finds
+ * them neither by getters nor by fields.
  *
  * <p>Immutable. Two hashes are compared in constant time.
  */
@@ -15,7 +15,7 @@ public final class SecretHash implements NotSerializable {
 
     private final Object unwritable = UNWRITABLE;
 
-    /** Transient, so that a library that writes fields leaves them out; no array, which would be another look in memory. */
+    /** Transient, so that a library that writes fields leaves them out. An array would cost another memory access. */
     private final transient long first;
 
     private final transient long second;
@@ -27,7 +27,7 @@ public final class SecretHash implements NotSerializable {
      *
      * @param bytes 32 bytes
      * @throws NullPointerException if {@code bytes} is null
-     * @throws InvalidInputException if there are not 32 of them
+     * @throws InvalidInputException if their number is not 32
      */
     public SecretHash(byte[] bytes) {
         if (bytes.length != LENGTH) {
@@ -50,7 +50,7 @@ public final class SecretHash implements NotSerializable {
                 .array();
     }
 
-    /** Returns whether the other object is the same hash, in a time that does not depend on where they differ. */
+    /** Compares two hashes in a time that does not depend on where they differ. */
     @Override
     public boolean equals(Object other) {
         return other instanceof SecretHash that

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The instants that every store gives back as they were given: whole microseconds of the years 1970 to 9999, UTC. */
+/** The instants that every store can keep exactly: whole microseconds of the years 1970 to 9999, UTC. */
 final class StorableInstant {
 
     private static final Instant FIRST = Instant.EPOCH;

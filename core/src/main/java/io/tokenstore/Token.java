@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An access token as a store keeps it: everything but the secret. Immutable; equal if all components are.
+ * An access token as a store keeps it: everything except the secret. Immutable; equal if all components are.
  *
- * <p>A store keeps, returns and compares every component, whatever it means. A JSON library that is handed a token fails.
+ * <p>A store keeps, returns and compares every component, whatever it means. A JSON library that is given a token fails.
  */
 public final class Token implements NotSerializable {
 
@@ -47,7 +47,7 @@ public final class Token implements NotSerializable {
     }
 
     /**
-     * Begins a token that has no hash, permits nothing and never ends.
+     * Returns a builder of a token that has no hash, permits nothing and never expires.
      *
      * @param id unique in the store
      * @param owner whose token it is
@@ -108,10 +108,10 @@ public final class Token implements NotSerializable {
     }
 
     /**
-     * Returns the reader version below which nobody is authenticated by this token.
+     * Returns the lowest reader version that may authenticate anybody by this token.
      *
-     * <p>A later release that adds a restriction writes a larger number, so that a node which does not know the restriction
-     * does not ignore it: as {@code crit} in RFC 7515.
+     * <p>A later release that adds a restriction writes a larger number. So a node that does not know the restriction rejects
+     * the token instead of ignoring the restriction, as with {@code crit} in RFC 7515.
      *
      * @return 0 or more
      */
@@ -124,7 +124,7 @@ public final class Token implements NotSerializable {
         return createdAt;
     }
 
-    /** {@return the instant from which on it is expired, in whole microseconds; null if it does not expire} */
+    /** {@return the instant from which it is expired, in whole microseconds; null if it does not expire} */
     public @Nullable Instant expiresAt() {
         return expiresAt;
     }
@@ -144,11 +144,11 @@ public final class Token implements NotSerializable {
     }
 
     /**
-     * Returns whether this token is of use at an instant.
+     * Returns the state of this token at an instant.
      *
      * @param now the instant
-     * @return the first that is true: revoked, expired from {@code expiresAt} on, unreadable to this release, pending,
-     *     else active
+     * @return the first that applies: revoked, expired (from {@code expiresAt} on), unreadable to this release, pending;
+     *     otherwise active
      */
     public TokenState stateAt(Instant now) {
         if (revocation != null) {
@@ -163,7 +163,7 @@ public final class Token implements NotSerializable {
         return predecessor == null ? TokenState.ACTIVE : TokenState.PENDING;
     }
 
-    /** {@return when it was revoked, else when it expires; null if it is neither revoked nor bound to expire} */
+    /** {@return when it was revoked, else when it expires; null if it is not revoked and does not expire} */
     public @Nullable Instant endsAt() {
         return revocation == null ? expiresAt : revocation.at();
     }
@@ -193,7 +193,7 @@ public final class Token implements NotSerializable {
         return components().hashCode();
     }
 
-    /** Returns every component; of the hash, whether there is one. */
+    /** Returns every component, with the hash masked. */
     @Override
     public String toString() {
         return "Token" + components();
@@ -231,7 +231,7 @@ public final class Token implements NotSerializable {
         }
 
         /**
-         * {@return this builder, with what the token may do}
+         * {@return this builder, with the token's scopes}
          * @param newScopes the scopes; {@link Scopes#none()} by default
          */
         public Builder scopes(Scopes newScopes) {
@@ -249,8 +249,8 @@ public final class Token implements NotSerializable {
         }
 
         /**
-         * {@return this builder, with until when the token can be rotated}
-         * @param newRenewableUntil truncated and bounded like the instant of issue; null, the default, if it can't be
+         * {@return this builder, with the instant until which the token can be rotated}
+         * @param newRenewableUntil truncated and bounded like the instant of issue; null, the default, if it can't be rotated
          */
         public Builder renewableUntil(@Nullable Instant newRenewableUntil) {
             renewableUntil = newRenewableUntil;
@@ -258,7 +258,7 @@ public final class Token implements NotSerializable {
         }
 
         /**
-         * {@return this builder, with the reader version below which nobody is authenticated by the token}
+         * {@return this builder, with the lowest reader version that may authenticate anybody by the token}
          * @param newMinReaderVersion 0 or more; 0 by default
          */
         public Builder minReaderVersion(int newMinReaderVersion) {
@@ -267,7 +267,7 @@ public final class Token implements NotSerializable {
         }
 
         /**
-         * {@return this builder, with when the token ends by itself}
+         * {@return this builder, with the instant from which the token is expired}
          * @param newExpiresAt truncated and bounded like the instant of issue; null, the default, if it does not expire
          */
         public Builder expiresAt(@Nullable Instant newExpiresAt) {

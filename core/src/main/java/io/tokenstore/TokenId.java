@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The id of a token, unique in a store: 1 to 255 visible ASCII characters (U+0021 to U+007E), and never a secret.
  *
- * <p>What looks like a token's secret, pasted by mistake, is not an id, so it never reaches a store: a letter or digit, an
- * underscore, then 64 or more letters and digits.
+ * <p>A string that looks like a token's secret is not an id, so that a secret pasted by mistake never reaches a store. It looks
+ * like one if it has a letter or digit, an underscore, then 64 or more letters and digits.
  *
  * <p>Ordered by {@link String#compareTo}, which for these characters is the order of their bytes.
  *
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenId(String value) implements Comparable<TokenId> {
 
     private static final int MAX_LENGTH = 255;
-    /** The digits of an id and a secret, less one that was lost. */
+    /** The digits of an id and a secret, minus one that may have been lost. */
     private static final int LEAST_OF_A_SECRET = 64;
 
     /**
@@ -38,15 +38,15 @@ public record TokenId(String value) implements Comparable<TokenId> {
     /**
      * Returns the id, or empty if the string is not a valid id.
      *
-     * @param value any string; null gives empty
-     * @return the id, or empty if no store could hold such an id
+     * @param value any string, or null
+     * @return the id, or empty if the string is null or not a valid id
      */
     public static Optional<TokenId> of(@Nullable String value) {
         if (value == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new TokenId(value)); // which checks it, and once is enough
+            return Optional.of(new TokenId(value)); // The constructor is the only check.
         } catch (InvalidInputException e) {
             return Optional.empty();
         }
@@ -66,11 +66,11 @@ public record TokenId(String value) implements Comparable<TokenId> {
     }
 
     /**
-     * Returns whether a text may hold the secret of a token: a letter or digit, an underscore, then about as many letters and
-     * digits as an id and a secret have.
+     * Returns whether a text may hold a token's secret: a letter or digit, an underscore, then about as many letters and digits
+     * as an id and a secret have.
      *
-     * <p>It looks neither at a checksum nor at what is around, so it finds a token that was pasted in part as well. For a host
-     * that logs what its clients sent.
+     * <p>The checksum and the surrounding text do not matter, so a token that was pasted in part is found too. For a host that
+     * logs what its clients sent.
      *
      * @param text any text
      * @return true if it may hold a secret

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a walk over a store: an unmodifiable snapshot of some tokens, and where to go on.
+ * One page of a walk over a store: an unmodifiable snapshot of some tokens, and where to continue.
  *
- * <p>A page that is short, or even empty, is not the end of the walk: only {@code resumeAfter} tells.
+ * <p>A short or even empty page does not mean the end of the walk: only a null {@code resumeAfter} does.
  *
  * @param tokens the tokens, unmodifiable
- * @param resumeAfter what to hand to the next call as {@code after}, kept or not; null at the end of the walk
+ * @param resumeAfter the {@code after} of the next call, whether that token is kept or not; null at the end of the walk
  */
 public record TokenPage(List<Token> tokens, @Nullable TokenId resumeAfter) implements NotSerializable {
 

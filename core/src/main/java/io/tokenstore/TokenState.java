@@ -1,15 +1,15 @@
 package io.tokenstore;
 
-/** Whether a token is of use: only an active one is. */
+/** Whether a token can be used: only an active one can. */
 public enum TokenState {
-    /** Of use. */
+    /** Can be used. */
     ACTIVE,
-    /** Not used yet: its first use is to revoke the token that it replaces. */
+    /** Not used yet: its first use revokes the token that it replaces. */
     PENDING,
-    /** Not revoked, and past its end. */
+    /** Not revoked, and expired. */
     EXPIRED,
     /** Revoked, whether it has expired or not. */
     REVOKED,
-    /** Written by a later release, with a restriction that this one does not know. */
+    /** Written by a later release, with a restriction that this release does not know. */
     UNREADABLE
 }

@@ -3,20 +3,20 @@ package io.tokenstore;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown by a {@link TokenStore} that could not carry out a call; tells whether the call may have had its effect. */
+/** Thrown if a {@link TokenStore} could not carry out a call; tells whether the call may have had its effect. */
 public class TokenStoreException extends RuntimeException implements NotSerializable {
 
     private static final long serialVersionUID = 1L;
 
     /** Whether a call that failed was applied. */
     public enum Applied {
-        /** Surely not: nothing was written. */
+        /** Certainly not: nothing was written. */
         NO,
-        /** It may or may not have been: repeat the same call to be sure. */
+        /** Perhaps: repeat the same call to be sure. */
         UNKNOWN
     }
 
-    /** What is known of the effect. */
+    /** Whether the call was applied. */
     private final Applied applied;
 
     /**
@@ -24,7 +24,7 @@ public class TokenStoreException extends RuntimeException implements NotSerializ
      *
      * @param message what failed; holds no secret, no hash and nothing that a caller passed in
      * @param applied whether the call may have had its effect
-     * @param cause what made it fail, or null
+     * @param cause the cause, or null
      * @throws NullPointerException if {@code message} or {@code applied} is null
      */
     public TokenStoreException(String message, Applied applied, @Nullable Throwable cause) {

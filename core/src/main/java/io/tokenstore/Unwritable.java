@@ -1,6 +1,8 @@
 package io.tokenstore;
 
-/** What every JSON library that writes fields fails at: Gson refuses a class, and to the others the object has no end. */
+/**
+ * Makes every JSON library that writes fields fail: Gson refuses a class, and the others follow the self-reference endlessly.
+ */
 final class Unwritable {
 
     private final Class<?> type = Unwritable.class;

@@ -1,4 +1,4 @@
-/** What is kept: tokens, and the {@link io.tokenstore.TokenStore} that keeps them; all that the author of a store reads. */
+/** Tokens and the {@link io.tokenstore.TokenStore} that keeps them: all that the author of a store has to read. */
 @NullMarked
 package io.tokenstore;
 

@@ -1,20 +1,18 @@
 package io.tokenstore.service;
 
 /**
- * Decides who may do what with whose tokens; asked before any look-up, so it can't depend on which tokens exist.
+ * Decides who may do what with whose tokens. It is asked before any look-up, so it can't depend on which tokens exist.
  *
- * <p>A request that is about the tokens of all owners has no owner, and an action of its own.
+ * <p>A request about the tokens of all owners has a null owner and its own action.
  *
- * <p>A policy lists what it permits, since a later release may add an {@link Action}. For example, administrators issue for
- * everybody, and all else is as by default:
+ * <p>A policy lists what it permits, since a later release may add an {@link Action}. For example, this one lets administrators
+ * issue for everybody, and otherwise follows the default:
  *
- * <pre>{@code
- * AccessPolicy policy = request -> AccessPolicy.ownerOrAdmin().permits(request)
- *         || (request.action() == Action.ISSUE && request.caller().isAdmin());
- * }</pre>
+ * <pre>{@code AccessPolicy policy = request -> AccessPolicy.ownerOrAdmin().permits(request) || (request.action() ==
+ * Action.ISSUE && request.caller().isAdmin()); }</pre>
  *
- * <p>Implementations are safe to call from many threads. An exception is answered with
- * {@link Status#INTERNAL_SERVER_ERROR}, never read as a permission.
+ * <p>Implementations must be safe to call from many threads. If one throws, the answer is {@link Status#INTERNAL_SERVER_ERROR},
+ * never a permission.
  */
 @FunctionalInterface
 public interface AccessPolicy {
@@ -28,8 +26,9 @@ public interface AccessPolicy {
     boolean permits(AccessRequest request);
 
     /**
-     * Returns the default policy: owners with their own tokens, administrators with everybody's; but only owners issue and
-     * rotate, so that an administrator never holds a token that speaks for another.
+     * Returns the default policy: owners act on their own tokens, administrators on everybody's.
+     *
+     * <p>Only owners issue and rotate, so that an administrator never holds a token that speaks for another user.
      *
      * @return the policy
      */
@@ -42,12 +41,12 @@ public interface AccessPolicy {
                         });
     }
 
-    /** {@return the policy by which only owners act, with their own tokens} */
+    /** {@return the policy that permits only owners, for their own tokens} */
     static AccessPolicy ownerOnly() {
         return request -> request.caller().isUser(request.owner());
     }
 
-    /** {@return the policy by which only administrators act} */
+    /** {@return the policy that permits only administrators} */
     static AccessPolicy adminOnly() {
         return request -> request.caller().isAdmin();
     }

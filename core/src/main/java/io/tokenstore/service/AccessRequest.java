@@ -28,10 +28,10 @@ public final class AccessRequest implements NotSerializable {
     }
 
     /**
-     * Returns the owner of the tokens that they ask for. A policy decides on the action first.
+     * Returns the owner of the tokens that the request is about. A policy decides on the action first.
      *
      * @return the owner, who need not exist; null for {@link Action#SEARCH}, {@link Action#REVOKE_LEAKED} and
-     *     {@link Action#REVOKE_ISSUED_BEFORE}, which are for the tokens of all
+     *     {@link Action#REVOKE_ISSUED_BEFORE}, which are about the tokens of all owners
      */
     public @Nullable Owner owner() {
         return owner;

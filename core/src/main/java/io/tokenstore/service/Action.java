@@ -1,19 +1,19 @@
 package io.tokenstore.service;
 
-/** What a caller wants to do with a user's tokens, or with those of all users. */
+/** What a caller wants to do with one user's tokens, or with all users' tokens. */
 public enum Action {
-    /** Revoke one or all. */
+    /** Revoke one token or all tokens. */
     REVOKE,
-    /** Issue a new one. */
+    /** Issue a new token. */
     ISSUE,
-    /** List them. */
+    /** List tokens. */
     LIST,
-    /** Replace one by a successor. */
+    /** Replace a token by a successor. */
     ROTATE,
-    /** Search or count those of all users. */
+    /** Search or count all users' tokens. */
     SEARCH,
-    /** Revoke those whose secrets leaked, of all users. */
+    /** Revoke all users' tokens whose secrets leaked. */
     REVOKE_LEAKED,
-    /** Revoke those of all users that were issued before an instant. */
+    /** Revoke all users' tokens that were issued before an instant. */
     REVOKE_ISSUED_BEFORE
 }

@@ -3,15 +3,15 @@ package io.tokenstore.service;
 import java.nio.ByteBuffer;
 
 /**
- * Numbers as digits 0-9A-Za-z of a fixed length, so that the order of the strings is that of the numbers. The arithmetic takes
- * five digits and four bytes at a time: as many as a long has room for.
+ * Writes numbers with a fixed number of digits 0-9A-Za-z, so that the strings sort like the numbers. The arithmetic processes
+ * five digits and four bytes at a time, as many as fit into a long.
  */
 final class Base62 {
 
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int BASE = 62;
 
-    /** Of each byte: the digits of a secret are random, so branches on them would be guessed wrong. */
+    /** A table by byte: a secret's digits are random, so the processor would mispredict branches on them. */
     private static final boolean[] IS_DIGIT = new boolean[256];
 
     static {
@@ -24,7 +24,7 @@ final class Base62 {
 
     private Base62() {}
 
-    /** Returns a big-endian number of a multiple of four bytes in that many digits; it must fit. */
+    /** Encodes a big-endian number, of a multiple of four bytes, in {@code length} digits; it must fit. */
     static String encode(byte[] number, int length) {
         int[] rest = new int[number.length / Integer.BYTES];
         ByteBuffer.wrap(number).asIntBuffer().get(rest);
@@ -48,7 +48,7 @@ final class Base62 {
         return c < IS_DIGIT.length && IS_DIGIT[c];
     }
 
-    /** Returns whether there are digits alone from one index to another. */
+    /** Returns whether there are only digits from one index to another. */
     static boolean areDigits(byte[] latin, int from, int to) {
         boolean all = true;
         for (int i = from; i < to; i++) {
@@ -57,7 +57,7 @@ final class Base62 {
         return all;
     }
 
-    /** Returns whether the digits from an index to the end are that number. */
+    /** Returns whether the digits from an index to the end encode the number. */
     static boolean endIn(byte[] ascii, int from, long number) {
         long rest = number;
         for (int i = ascii.length - 1; i >= from; i--) {

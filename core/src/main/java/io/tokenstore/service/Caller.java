@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Who calls, as the host authenticated them: nobody, a user or an administrator. Immutable. */
+/** The caller as the host authenticated them: anonymous, a user or an administrator. Immutable. */
 public final class Caller implements NotSerializable {
 
     static final String MANAGES_TOKENS = "tokens";
@@ -33,9 +33,9 @@ public final class Caller implements NotSerializable {
     }
 
     /**
-     * Returns the owner of a token, who may do no more than its scopes permit.
+     * Returns a token's owner as the caller, who may do no more than the token's scopes permit.
      *
-     * @param admin whether the owner is an administrator, who acts as one only if the token permits that
+     * @param admin whether the owner is an administrator; they act as one only if the token permits it
      */
     static Caller by(Token token, boolean admin) {
         boolean actsAsAdmin = admin && token.scopes().permits(MANAGES_TOKENS_OF_ALL);
@@ -93,7 +93,7 @@ public final class Caller implements NotSerializable {
         return kind == null;
     }
 
-    /** {@return whether this caller acts as an administrator; by a token, only if it has {@code tokens:admin} or {@code *}} */
+    /** {@return whether this caller acts as an administrator; by a token, only with {@code tokens:admin} or {@code *}} */
     public boolean isAdmin() {
         return kind == Actor.Kind.ADMIN;
     }
@@ -101,24 +101,23 @@ public final class Caller implements NotSerializable {
     /**
      * Returns whether this caller is a certain user.
      *
-     * @param owner the user, as the owner of tokens; null for no certain one, as in a request about all owners' tokens
-     * @return true for the {@link #user}, and for the {@link #admin(Owner)}, of an equal name; false for null
+     * @param owner the user, as the owner of tokens; null in a request about all owners' tokens
+     * @return true if this caller is a user, or an administrator who is a user, of an equal name; false for null
      */
     public boolean isUser(@Nullable Owner owner) {
         return owner != null && owner.equals(user);
     }
 
-    /** {@return the token by which this caller was authenticated; null for one who logged in, and for the anonymous} */
+    /** {@return the token that authenticated this caller; null if they logged in or are anonymous} */
     public @Nullable CurrentToken token() {
         return token;
     }
 
     /**
-     * Returns whether this caller may do what a scope stands for.
+     * Returns whether this caller has a scope.
      *
      * @param scope the scope
-     * @return true for a caller who logged in, and for the owner of a token that has the scope or permits everything; false
-     *     for the anonymous
+     * @return true if the caller logged in, or their token has the scope or permits everything; false if they are anonymous
      * @throws NullPointerException if {@code scope} is null
      */
     public boolean permits(String scope) {
@@ -132,11 +131,11 @@ public final class Caller implements NotSerializable {
     }
 
     /**
-     * Returns whether a caller's token leaves room for an action, whatever a policy says: a token issues no tokens and ends
-     * itself. What else it may do with tokens needs a scope.
+     * Returns whether a caller's token permits an action, whatever the policy says. A token never issues tokens, and may always
+     * revoke itself. Anything else that it does with tokens needs a scope.
      */
     boolean mayBy(Action action, @Nullable Owner owner, boolean itself) {
-        if (action == Action.ROTATE && !isUser(owner)) { // The answer holds a secret, which is for nobody else.
+        if (action == Action.ROTATE && !isUser(owner)) { // Only the owner may get the successor's secret.
             return false;
         }
         if (token == null || (itself && isUser(owner))) {
@@ -156,17 +155,17 @@ public final class Caller implements NotSerializable {
         };
     }
 
-    /** Returns the user that this caller is. */
+    /** Returns this caller as an owner of tokens; the caller must be a user. */
     Owner owner() {
         return Objects.requireNonNull(user, "not a user");
     }
 
-    /** Returns who a revocation that this caller asks for is recorded as made by; the caller must not be anonymous. */
+    /** Returns the actor to record in this caller's revocations; the caller must not be anonymous. */
     Actor actor() {
         return new Actor(Objects.requireNonNull(kind, "nobody acts anonymously"), name(), tokenId());
     }
 
-    /** Returns whether the other object is the same caller, by the same token if by one. */
+    /** Returns whether the other object is the same caller, with the same token if there is one. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Caller that

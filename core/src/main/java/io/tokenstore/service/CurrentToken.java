@@ -7,7 +7,7 @@ import io.tokenstore.TokenId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The token by which a caller was authenticated, without its secret and its hash. Immutable. */
+/** The token that authenticated a caller, without its secret and its hash. Immutable. */
 public final class CurrentToken implements NotSerializable {
 
     private final Object unwritable = UNWRITABLE;

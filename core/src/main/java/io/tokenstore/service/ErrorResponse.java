@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The body of every answer but OK: any JSON library that writes records writes it as the OpenAPI schema {@code Error}.
+ * The body of every answer except OK. Any JSON library that supports records writes it as the OpenAPI schema {@code Error}.
  *
  * @param message the error in words
  * @param code the error as a constant: the name of its {@link Status}
@@ -28,10 +28,12 @@ public record ErrorResponse(String message, String code, List<Violation> issues)
     }
 
     /**
-     * Returns the body for a status, as {@link Result#error()} has it: for what a host refuses before it asks a service,
-     * such as a request that can't be read, and for what fails afterwards, such as its commit.
+     * Returns the body for a status, as {@link Result#error()} does.
      *
-     * @param status any status but OK
+     * <p>It is for what a host refuses before it asks a service, such as an unreadable request, and for what fails afterwards,
+     * such as the host's commit.
+     *
+     * @param status any status except OK
      * @param issues what was wrong with the input; empty for any other status
      * @return the body
      * @throws NullPointerException if an argument or an issue is null
@@ -39,7 +41,7 @@ public record ErrorResponse(String message, String code, List<Violation> issues)
      */
     public static ErrorResponse of(Status status, List<Violation> issues) {
         if (status == Status.OK) {
-            throw new IllegalArgumentException("OK is no error");
+            throw new IllegalArgumentException("OK is not an error");
         }
         return new ErrorResponse(status.message(), status.name(), issues);
     }

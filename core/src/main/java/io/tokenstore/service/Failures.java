@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The failures for single tokens of many: each is passed over, but three in a row are the store's own and end the work. */
+/**
+ * Collects the failures of single tokens among many. One failure is skipped; three in a row mean that the store fails, and end
+ * the work.
+ */
 final class Failures {
 
     private static final int MOST_IN_A_ROW = 3;
@@ -13,7 +16,7 @@ final class Failures {
     private @Nullable RuntimeException first;
     private final Set<TokenId> inARow = new HashSet<>();
 
-    /** Keeps the failure for a token; throws the first one if this token is one too many in a row. */
+    /** Keeps a token's failure; throws the first failure if too many tokens failed in a row. */
     void add(TokenId id, RuntimeException e) {
         keep(e);
         inARow.add(id);
@@ -22,7 +25,7 @@ final class Failures {
         }
     }
 
-    /** Keeps a failure that the work survives: the first one, and a few more beside it. */
+    /** Keeps a failure that does not end the work: the first one, and a few more as suppressed ones. */
     void keep(RuntimeException e) {
         if (first == null) {
             first = e;
@@ -31,14 +34,14 @@ final class Failures {
         }
     }
 
-    /** Returns what tells of a host's exception without its message and causes, which may hold a secret. */
+    /** Replaces a host's exception by one without its message and causes, which may hold a secret. */
     static IllegalStateException withoutMessage(String what, Exception thrown) {
         IllegalStateException told = new IllegalStateException(what);
         told.setStackTrace(thrown.getStackTrace());
         return told;
     }
 
-    /** Tells that the store answered. */
+    /** Ends a row of failures, since the store answered. */
     void endTheRow() {
         inARow.clear();
     }

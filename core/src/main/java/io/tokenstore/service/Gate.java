@@ -12,15 +12,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The checks before a service's work, always in one order: who asks, then what, then whether they may. */
+/** Checks a request before a service works on it, always in this order: the caller, the arguments, the permission. */
 record Gate(AccessPolicy policy, UsernameRule usernames) {
 
     /**
-     * Admits a request to the work, or refuses it before anything was looked at.
+     * Does the work if the request is admitted; refuses it before any look-up otherwise.
      *
      * @param otherViolations what else is wrong with the request; not asked for an anonymous caller, and may throw
-     * @param itself whether the caller asks for the very token that authenticated them
-     * @param nobody the answer if a secret was pasted for the username: no store, driver or log must see it
+     * @param itself whether the request is about the token that authenticated the caller
+     * @param nobody the answer if a secret was pasted as the username: a store, driver or log must never see it
      */
     <T> Result<T> admit(
             Caller caller,
@@ -48,12 +48,12 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
             if (owner == null || !others.isEmpty()) {
                 return Result.badRequest(joined(violations, others));
             }
-            if (TokenId.mayHoldSecret(owner.value())) { // which a policy might log, or hand to a driver
+            if (TokenId.mayHoldSecret(owner.value())) { // A policy might log it, or pass it to a driver.
                 return AccessPolicy.ownerOrAdmin().permits(new AccessRequest(caller, action, owner))
                         ? nobody.apply(owner)
                         : Result.refused(Status.FORBIDDEN);
             }
-            if (!caller.mayBy(action, owner, itself)) { // before the policy, so that none can forget it
+            if (!caller.mayBy(action, owner, itself)) { // Before the policy, so that no policy can forget it.
                 return Result.lackingScope(caller.neededScope(action, owner));
             }
             return policy.permits(new AccessRequest(caller, action, owner))
@@ -62,7 +62,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
         });
     }
 
-    /** Admits a request about one token as {@link #admit} does; a string that is not a valid id is one that nobody has. */
+    /** Admits a request about one token as {@link #admit} does. A string that is not a valid id counts as an unknown id. */
     <T> Result<T> admitToToken(
             Caller caller,
             Action action,
@@ -82,7 +82,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
                 owner -> TokenId.of(tokenId).map(id -> work.apply(owner, id)).orElse(Result.refused(Status.NOT_FOUND)));
     }
 
-    /** Admits a request about the tokens of all owners as {@link #admit} does. A caller by a token needs its scope. */
+    /** Admits a request about the tokens of all owners as {@link #admit} does. A caller with a token needs a scope for it. */
     <T> Result<T> admitToAll(
             Caller caller, Action action, Supplier<List<Violation>> violations, Supplier<Result<T>> work) {
         if (caller.isAnonymous()) {
@@ -93,7 +93,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
             if (!found.isEmpty()) {
                 return Result.badRequest(found);
             }
-            if (!caller.mayBy(action, null, false)) { // before the policy, so that none can forget it
+            if (!caller.mayBy(action, null, false)) { // Before the policy, so that no policy can forget it.
                 return Result.lackingScope(caller.neededScope(action, null));
             }
             return policy.permits(new AccessRequest(caller, action, null))
@@ -102,7 +102,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
         });
     }
 
-    /** Says what is wrong with an owner in the words of a client, who knows no owners. */
+    /** Rewords an owner's violations for clients, who know only usernames. */
     static List<Violation> ofUsername(List<Violation> ofOwner) {
         return ofOwner.stream()
                 .map(violation -> new Violation(violation.message().replaceFirst("^owner ", "username ")))
@@ -115,7 +115,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
         return all;
     }
 
-    /** Returns what the constructor of a value says is wrong with its arguments. */
+    /** Returns the violations that a value's constructor reports. */
     static List<Violation> violations(Runnable construction) {
         try {
             construction.run();
@@ -129,7 +129,7 @@ record Gate(AccessPolicy policy, UsernameRule usernames) {
         Result<T> answer() throws Exception;
     }
 
-    /** Makes a failure of whatever the work throws; an Error propagates. */
+    /** Turns the work's exception into a failed result; an Error propagates. */
     static <T> Result<T> guard(Work<T> work) {
         try {
             return work.answer();

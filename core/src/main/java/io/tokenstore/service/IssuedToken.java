@@ -9,10 +9,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that was just issued, with the secret that the client is to keep: the only time that it is seen.
+ * A token that was just issued, with its secret, which only this object shows.
  *
- * <p>Hand {@link #secret()} to the client and drop this object. A JSON library that is handed the object itself fails, and
- * its {@code toString} masks the secret. Immutable.
+ * <p>Send {@link #secret()} to the client and drop this object. A JSON library that is given the object itself fails, and its
+ * {@code toString} masks the secret. Immutable.
  */
 public final class IssuedToken implements NotSerializable {
 

@@ -22,10 +22,10 @@ final class Journal {
     }
 
     /**
-     * Writes the line and tells the event; a failure is logged here and nowhere else.
+     * Writes the log line and reports the event. Failures are logged only here.
      *
      * @param attempt who wanted what, safe to log; built only if the line is written
-     * @param done tells the event of an OK answer
+     * @param done reports the event of an OK answer
      */
     <T> Result<T> record(
             Caller caller, Action action, Result<T> result, Supplier<String> attempt, Consumer<TokenEvents> done) {
@@ -55,19 +55,19 @@ final class Journal {
         tell(watched -> watched.authenticationFailed(new AuthenticationFailed(reason, id, owner, successor)));
     }
 
-    /** Tells that a token took the place of another one. */
+    /** Records that a successor replaced its predecessor. */
     void began(Caller caller, Token successor, TokenId predecessor, Revocation firstUse) {
         log.info("{} replaces token {} by {}", caller, predecessor, successor.id());
         tell(watched ->
                 watched.revoked(new TokenEvents.Revoked(caller, successor.owner(), predecessor, firstUse, 1, false)));
     }
 
-    /** Tells which one of many tokens failed; of the failures the answer has the first. */
+    /** Logs which of many tokens failed; the answer holds only the first failures. */
     void passedOver(TokenId id, RuntimeException e) {
         log.warn("token {} is not revoked: {}", id, e.getClass().getName());
     }
 
-    /** Tells an event at once, as of one of many tokens; a listener that fails changes nothing. */
+    /** Reports an event at once, such as that of one of many tokens; a listener that fails changes nothing. */
     void tell(Consumer<TokenEvents> event) {
         try {
             event.accept(events);

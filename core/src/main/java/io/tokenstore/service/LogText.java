@@ -10,7 +10,7 @@ final class LogText {
 
     private LogText() {}
 
-    /** Returns what is known to be no secret as it is, and of anything else an excerpt. */
+    /** Returns a text unchanged if it is known not to be a secret, otherwise an excerpt. */
     static @Nullable String of(@Nullable String text, boolean known) {
         return known ? text : excerpt(text);
     }

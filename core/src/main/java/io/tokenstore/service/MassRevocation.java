@@ -22,10 +22,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Revokes tokens of all owners: those in a leaked list, or those that were issued before an instant.
+ * Revokes tokens of all owners: those in a leaked list, or those issued before an instant.
  *
- * <p>All tokens of one call carry one act. Each revocation is told as soon as the store has answered. A token for which the store
- * fails is passed over, and the answer is a failure then.
+ * <p>All tokens of one call carry the same act. Each revocation is reported as soon as the store has answered. If the store
+ * fails for a token, the token is skipped and the answer is a failure.
  */
 final class MassRevocation {
 
@@ -103,7 +103,7 @@ final class MassRevocation {
         journal.tell(events -> events.revoked(done.event(caller, false)));
     }
 
-    /** Calls what the host gave. Of what it throws only the type and the place are kept: the message may hold a secret. */
+    /** Calls the host's code. Only the type and the place of its exceptions are kept: the message may hold a secret. */
     private static <T> T ask(String what, Supplier<T> host) {
         try {
             return host.get();
@@ -112,10 +112,10 @@ final class MassRevocation {
         }
     }
 
-    /** A token that is to be looked up, or else what is said of a string that is none. */
+    /** A token to look up, or the result for a string that is not a token. */
     private record Parsed(@Nullable PresentedToken token, Presentation otherwise) {}
 
-    /** One list, batch by batch: as many strings at a time as the store looks up at once. */
+    /** One list, in batches of as many strings as the store looks up at once. */
     private final class LeakedList {
 
         private final Caller caller;
@@ -140,7 +140,7 @@ final class MassRevocation {
                 try {
                     more = ask("the list", () -> rest.hasNext() && batch.add(rest.next()));
                 } catch (RuntimeException e) {
-                    failures.keep(e); // What was read before it broke off is revoked all the same.
+                    failures.keep(e); // The strings that were read before are still revoked.
                     more = false;
                 }
                 if (batch.size() == TokenStore.MAX_PAGE || !more) {
@@ -185,12 +185,12 @@ final class MassRevocation {
                 PresentedToken token = text == null ? null : forms.parse(text).orElse(null);
                 return new Parsed(token, Presentation.NO_TOKEN);
             } catch (RuntimeException e) {
-                failures.keep(e); // A format of the host failed for this string.
+                failures.keep(e); // The host's format failed for this string.
                 return new Parsed(null, Presentation.FAILED);
             }
         }
 
-        /** Returns null if that fails: one row that can't be read fails it for all. */
+        /** Returns null if the look-up fails: one unreadable row makes it fail for all. */
         private @Nullable Map<TokenId, Token> lookUp(List<TokenId> ids) {
             try {
                 return ids.isEmpty() ? Map.of() : store.findAll(ids);
@@ -205,7 +205,7 @@ final class MassRevocation {
                 Token kept = lookedUp == null ? store.find(token.id()).orElse(null) : lookedUp.get(token.id());
                 Presentation presentation =
                         Presentation.of(store, token, kept, revocation, request.revokesSuccessors());
-                if (lookedUp == null || presentation.id() != null) { // else the store was not asked
+                if (lookedUp == null || presentation.id() != null) { // Otherwise the store was not asked.
                     failures.endTheRow();
                 }
                 return presentation;
@@ -237,7 +237,7 @@ final class MassRevocation {
             UUID act = request.idOf(caller.actor(), Action.REVOKE_ISSUED_BEFORE.name());
             WalkProgress end = budget.walk(clock, stands.resumeAfter(), TokenStore.MAX_PAGE, (soFar, maxExamined) -> {
                 TokenPage page = store.scan(soFar.resumeAfter(), maxExamined);
-                // Of this step: a purge goes by this time, and an audit too.
+                // With the time of this step: purges and audits rely on it.
                 Revocation revocation = request.by(caller.actor(), act, clock);
                 int revoked = 0;
                 for (Token token : page.tokens()) {
@@ -253,7 +253,7 @@ final class MassRevocation {
             return end;
         }
 
-        /** Returns whether the token itself carries the revocation for certain. */
+        /** Returns whether the token itself certainly carries the revocation. */
         private boolean isRevoked(Token token, Revocation revocation) {
             Revocation first = token.revocation();
             boolean mayBeOurs = first == null || first.id().equals(revocation.id());
@@ -278,7 +278,7 @@ final class MassRevocation {
             }
         }
 
-        /** A successor that was issued before the instant too has its own turn, so no line of them is followed twice. */
+        /** Skips a successor that was itself issued before the instant: it has its own turn, so no chain is followed twice. */
         private void revokeSuccessors(Token token, Revocation revocation) {
             Succession.successorOf(token)
                     .flatMap(store::find)

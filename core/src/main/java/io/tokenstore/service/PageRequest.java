@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page a caller asks for; what breaks a rule is answered with {@link Status#BAD_REQUEST}.
+ * The page that a caller asks for. A request that breaks a rule is answered with {@link Status#BAD_REQUEST}.
  *
- * @param after the token id to begin after, as {@link TokenListing#next} gave it; null for the first page
+ * @param after the token id after which to begin, from {@link TokenListing#next}; null for the first page
  * @param limit the most tokens on the page, 1 to 1,000
  */
 public record PageRequest(@Nullable String after, int limit) {

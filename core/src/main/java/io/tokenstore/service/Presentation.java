@@ -7,10 +7,10 @@ import io.tokenstore.TokenStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a string that was presented to be revoked.
+ * The result of presenting a string to be revoked.
  *
- * @param id the token's; null unless its secret was presented
- * @param done what was revoked: the token, or the one that took its place; null if nothing was
+ * @param id the token's id; null unless its secret was presented
+ * @param done what was revoked: the token, or its successor; null if nothing was
  */
 record Presentation(
         Verdict verdict, @Nullable TokenId id, @Nullable Revoked done) {
@@ -20,7 +20,7 @@ record Presentation(
     private static final Presentation UNKNOWN = new Presentation(Verdict.UNKNOWN, null, null);
 
     /**
-     * Revokes a token if its secret was presented; whoever knows the id alone revokes nothing.
+     * Revokes a token if its secret was presented; the id alone is not enough.
      *
      * @param kept the token of that id; null if none is kept
      * @param revocation the act by which to revoke it

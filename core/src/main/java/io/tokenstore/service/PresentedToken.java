@@ -19,8 +19,8 @@ import java.util.zip.CRC32;
  * parsed it.
  *
  * <p>The id is a UUID of version 7 (RFC 9562) in 22 digits of base 62, the secret is 256 random bits in 43, and the checksum is
- * the CRC-32 of all before it in 6. Exactly one string stands for each token. The digits have a fixed length, so the string
- * itself says which prefix it has; the hash covers prefix and secret, so a token that is rewritten to another prefix is another.
+ * the CRC-32 of all before it in 6. Exactly one string stands for each token. The digits have a fixed length, so the prefix can
+ * be read from the string itself. The hash covers prefix and secret, so a token rewritten to another prefix is another token.
  */
 final class PresentedToken {
 
@@ -51,7 +51,7 @@ final class PresentedToken {
         this.from = from;
     }
 
-    /** Makes a token that nobody could have guessed. */
+    /** Creates a token with a random id and secret. */
     static PresentedToken create(TokenPrefix prefix, Instant now) {
         byte[] id = new byte[ID_BYTES];
         byte[] secret = new byte[SECRET_BYTES];
@@ -82,7 +82,7 @@ final class PresentedToken {
         return parseUnchecked(text, 0).filter(PresentedToken::endsInItsChecksum);
     }
 
-    /** Parses what stands behind an index as a presented token of any prefix, without a look at its checksum. */
+    /** Parses the text from an index on as a presented token of any prefix, without checking its checksum. */
     static Optional<PresentedToken> parseUnchecked(String source, int from) {
         int idAt = source.length() - DIGITS;
         int secretAt = idAt + ID_DIGITS;
@@ -90,7 +90,8 @@ final class PresentedToken {
         if (idAt <= from || source.charAt(idAt - 1) != '_' || !TokenPrefix.isValid(source, from, idAt - 1)) {
             return Optional.empty();
         }
-        // What is not Latin becomes a question mark, which is no digit; a surrogate pair becomes one byte, not two.
+        // A character outside Latin-1 becomes a question mark, which is not a digit. A surrogate pair becomes one byte,
+        // so the length check below catches it.
         byte[] bytes = source.getBytes(StandardCharsets.ISO_8859_1);
         if (bytes.length != source.length()
                 || !Base62.areDigits(bytes, idAt, checksumAt)
@@ -102,12 +103,12 @@ final class PresentedToken {
                 new TokenId(source.substring(idAt, secretAt)), hash(bytes, from, idAt), source, bytes, from));
     }
 
-    /** Returns what one of the host's formats made of a string; it has neither our prefix nor our checksum. */
+    /** Returns a token that one of the host's formats parsed; it has neither our prefix nor our checksum. */
     static PresentedToken of(TokenFormat.Parsed parsed) {
         return new PresentedToken(parsed.id(), parsed.hash(), "", NOT_OUR_FORM, 0);
     }
 
-    /** Returns whether a string is a prefix, an underscore and as many digits as our tokens have, whatever they say. */
+    /** Returns whether a string is a prefix, an underscore and as many digits as our tokens have, whatever the digits are. */
     static boolean hasOurForm(String text) {
         int idAt = text.length() - DIGITS;
         return idAt > 1
@@ -146,7 +147,7 @@ final class PresentedToken {
         return Base62.endIn(latin, checksumAt, checksum(latin, from, checksumAt));
     }
 
-    /** The digits of the checksum, packed into one number; 0 for a token of another form alone. */
+    /** Returns the checksum's digits, packed into one number; 0 only for a token of another form. */
     long checksumDigits() {
         long digits = 0;
         for (int i = Math.max(0, latin.length - CHECKSUM_DIGITS); i < latin.length; i++) {
@@ -172,7 +173,7 @@ final class PresentedToken {
         }
     }
 
-    /** Returns whether it has our own form; else a format of the host took it. */
+    /** Returns whether it has our own form; otherwise one of the host's formats parsed it. */
     boolean isOurs() {
         return latin != NOT_OUR_FORM;
     }
@@ -199,7 +200,7 @@ final class PresentedToken {
         return source.substring(from);
     }
 
-    /** Returns whether this is the very token that the store keeps; one that is kept without a hash never is. */
+    /** Returns whether this is the token that the store keeps; false if the store keeps it without a hash. */
     boolean proves(Token kept) {
         return hash.equals(kept.hash());
     }

@@ -14,21 +14,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what recent looks at tokens showed, for no longer than a bound, counted from before each look began.
+ * Remembers what recent looks at tokens showed, up to a time bound that counts from before each look began.
  *
  * <p>The invariants, by which no race undoes a revocation:
  *
  * <ul>
- *   <li>A look notes the stamps of its token's id and owner, and both clocks, before it asks the store. What it remembers is of
- *       use only while these stamps stand still, and while neither clock says that more than the bound has passed.
- *   <li>Each write through this door moves the stamps after the store's answer and before its own, also if it failed. So
- *       whoever begins later finds no older look, and a look under way remembers nothing of use.
+ *   <li>A look notes the stamps of its token's id and owner, and both clocks, before it asks the store. What it remembers is
+ *       valid only while these stamps do not move, and while neither clock shows that more than the bound has passed.
+ *   <li>Each write through these services moves the stamps after the store's answer and before its own, even if it failed. So a
+ *       call that begins later finds no older look, and a look under way remembers nothing valid.
  *   <li>The owner is not known before a look. So {@link #owners} moves after {@link #allOwners}, and a look that began before
- *       either is forgotten.
+ *       either move is forgotten.
  *   <li>A revoked token may be remembered for longer, since nothing revives it.
  * </ul>
  *
- * <p>Bounded: a table of fixed size, in which a new look takes the place of the oldest of a few. No lock, no thread; a look that
+ * <p>Bounded: in a table of fixed size, a new look replaces the oldest of a few. There are no locks and no threads; a look that
  * is lost in a race is repeated.
  */
 final class RecentLooks {
@@ -82,12 +82,12 @@ final class RecentLooks {
         }
     }
 
-    /** Returns the token that is presented, if a look showed this very string to be it recently enough, or showed it revoked. */
+    /** Returns the presented token if a recent enough look confirmed this exact string, or any look showed it revoked. */
     @Nullable
     Token find(PresentedToken presented, Instant now) {
         Look look = lookAt(presented.id());
-        // Id, hash and checksum are all that a string of ours has, and a look-up compares no more of another form's. A
-        // wrong secret asks the store: a purge may have freed the id.
+        // Id, hash and checksum identify a string of our form, and a look-up compares no more of another form. A wrong
+        // secret must ask the store: a purge may have freed the id.
         return look != null
                         && look.checksum() == presented.checksumDigits()
                         && presented.proves(look.token())
@@ -96,7 +96,7 @@ final class RecentLooks {
                 : null;
     }
 
-    /** Returns the token with an id, if a look showed it recently enough. */
+    /** Returns the token with an id, if a recent enough look showed it. */
     @Nullable
     Token find(TokenId id, Instant now) {
         Look look = lookAt(id);
@@ -119,7 +119,7 @@ final class RecentLooks {
             return false;
         }
         long age = nanos.getAsLong() - look.nanos();
-        // A part of a millisecond counts as a whole one, and a clock that was set back says nothing.
+        // A part of a millisecond counts as a whole one, and a clock that was set back proves nothing.
         long ageByTheWall = now.toEpochMilli() - look.millis();
         return age >= 0 && age <= boundInNanos && ageByTheWall >= 0 && ageByTheWall < boundInNanos / NANOS_PER_MILLI;
     }
@@ -148,7 +148,7 @@ final class RecentLooks {
         return found;
     }
 
-    /** Takes the place of an older look at the token, else of none, else of the oldest one. */
+    /** Replaces an older look at the token, else fills an empty place, else replaces the oldest look. */
     private void remember(int first, Look look) {
         int place = first;
         for (int i = first; i < first + WAYS; i++) {
@@ -156,7 +156,7 @@ final class RecentLooks {
             boolean isOfTheToken =
                     other != null && other.token().id().equals(look.token().id());
             if (isOfTheToken && other.nanos() - look.nanos() > 0) {
-                return; // A look that began later knows better.
+                return; // The other look began later, so it is newer.
             }
             if (other == null || isOfTheToken) {
                 place = i;
@@ -181,12 +181,12 @@ final class RecentLooks {
         return spread(hash) & (STRIPES - 1);
     }
 
-    /** Ends what was remembered of a token, also by a look under way. */
+    /** Invalidates what was remembered of a token, also by a look under way. */
     void forget(TokenId id) {
         ids.incrementAndGet(stripe(id.hashCode()));
     }
 
-    /** Ends what was remembered of all tokens of an owner, also by a look under way. */
+    /** Invalidates what was remembered of all of an owner's tokens, also by a look under way. */
     void forgetAll(Owner owner) {
         allOwners.incrementAndGet();
         owners.incrementAndGet(stripe(owner.hashCode()));

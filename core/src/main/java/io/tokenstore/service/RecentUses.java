@@ -22,10 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers when tokens were used until a flush writes it: one instant for each token and granule.
+ * Collects the uses of tokens until a flush writes them: one instant for each token and granule.
  *
- * <p>Bounded in tokens, without a thread. A use that falls into a granule that is recorded costs a look-up in a map and no
- * allocation.
+ * <p>Bounded in tokens, without a thread. A use in a granule that is already recorded costs a map look-up and no allocation.
  */
 final class RecentUses {
 
@@ -33,7 +32,7 @@ final class RecentUses {
 
     private static final Logger log = LoggerFactory.getLogger(TokenServices.class);
 
-    /** A use, and whether it is still to be written. A written one stays for the rest of its granule, which needs no other. */
+    /** A use, and whether it still has to be written. A written use stays for the rest of its granule, which needs no other. */
     private record Use(long millis, boolean isWaiting) {
 
         Instant at() {
@@ -49,7 +48,7 @@ final class RecentUses {
     private final ConcurrentMap<TokenId, Use> uses = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder lost = new LongAdder();
-    /** So that no use is written twice, and a flush at the shutdown returns when all is written. */
+    /** So that no use is written twice, and a flush at shutdown returns when all is written. */
     private final Lock flushing = new ReentrantLock();
 
     static void requireInRange(Duration granule) {
@@ -59,10 +58,8 @@ final class RecentUses {
     }
 
     /**
-     * Creates it.
-     *
-     * @param besideTokens whether the door's own store keeps the uses
-     * @param maxTokens for how many tokens uses may wait; after a flush, half as many written ones are remembered beside them
+     * @param besideTokens whether the store of the services keeps the uses too
+     * @param maxTokens how many tokens may have waiting uses; after a flush, half as many written uses are remembered too
      */
     RecentUses(TokenUses kept, boolean besideTokens, Duration granule, Clock clock, int maxTokens) {
         this.kept = kept;
@@ -75,7 +72,7 @@ final class RecentUses {
     /**
      * Records a successful use.
      *
-     * @param now if the caller knows it, else null: a look at the clock takes longer than all the rest
+     * @param now the time if the caller knows it, else null: reading the clock takes longer than all the rest
      */
     void add(TokenId id, @Nullable Instant now) {
         long millis = now == null ? clock.millis() : now.toEpochMilli();
@@ -85,7 +82,7 @@ final class RecentUses {
         }
     }
 
-    /** Runs once for each call, while no other changes the same token. */
+    /** Runs once for each call, while no other call changes the same token. */
     private @Nullable Use later(@Nullable Use before, long millis) {
         if (before != null && millis - before.millis < granule) {
             return before;
@@ -99,9 +96,9 @@ final class RecentUses {
     }
 
     /**
-     * Writes what waits, in the order of the ids. What fails goes on waiting.
+     * Writes the waiting uses in the order of their ids. Uses that could not be written keep waiting.
      *
-     * <p>One batch that can't be written does not stop those after it; two mean that the store is away.
+     * <p>After one failed batch the next ones are still tried; two failures mean that the store is down.
      */
     int flush() {
         flushing.lock();
@@ -135,7 +132,7 @@ final class RecentUses {
         Map<TokenId, Instant> instants = new LinkedHashMap<>();
         batch.forEach(use -> instants.put(use.getKey(), use.getValue().at()));
         kept.record(instants);
-        // A later use that came meanwhile goes on waiting.
+        // A later use that came meanwhile keeps waiting.
         batch.forEach(use -> {
             if (uses.replace(use.getKey(), use.getValue(), new Use(use.getValue().millis, false))) {
                 waiting.decrementAndGet();
@@ -143,7 +140,7 @@ final class RecentUses {
         });
     }
 
-    /** Forgets what is written and of no use any more, or all that is written if room is scarce. */
+    /** Forgets written uses whose granule is over, or all written uses if room is scarce. */
     private void makeRoom() {
         long now = clock.millis();
         boolean isScarce = uses.size() > maxTokens / 2;
@@ -160,8 +157,8 @@ final class RecentUses {
     /**
      * Returns the last uses that are written or wait here; other nodes may know later ones.
      *
-     * @param tokens the store of the tokens. In the host's transaction it is asked for uses too if it keeps them: another store
-     *     would take a second connection, and threads that hold all connections of a pool would wait for each other
+     * @param tokens the store of the tokens. Within the host's transaction it also answers for uses if it keeps them: another
+     *     store would need a second connection, and threads that hold all connections of a pool would wait for each other
      */
     Map<TokenId, Instant> lastUses(Collection<TokenId> ids, TokenStore tokens) {
         TokenStore store = tokens instanceof WatchedStore watched ? watched.store() : tokens;

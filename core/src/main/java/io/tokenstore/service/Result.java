@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of a service: a status, and either a value or an error. Immutable.
  *
- * <p>A host writes {@link #error()} to its client if there is one; else what its API says, an empty object for a revocation. A JSON
- * library that is handed the result itself fails.
+ * <p>If there is an {@link #error()}, the host writes it to its client; otherwise it writes what its API says, such as an empty
+ * object for a revocation. A JSON library that is given the result itself fails.
  *
  * @param <T> what an OK answer holds
  */
@@ -50,7 +50,7 @@ public final class Result<T> implements NotSerializable {
         return new Result<>(Status.BAD_REQUEST, null, violations, null, null);
     }
 
-    /** The caller's token does not permit it: by that scope it would; null if by none. */
+    /** Refuses because the caller's token lacks a scope; null if no scope would help. */
     static <T> Result<T> lackingScope(@Nullable String scope) {
         return new Result<>(Status.FORBIDDEN, null, List.of(), null, scope);
     }
@@ -93,8 +93,8 @@ public final class Result<T> implements NotSerializable {
     }
 
     /**
-     * Returns what the policy or the store threw if the status is {@link Status#INTERNAL_SERVER_ERROR}; it is for
-     * the host, not for its client, and has been logged.
+     * Returns the exception of the policy or the store if the status is {@link Status#INTERNAL_SERVER_ERROR}. It is for the
+     * host, not for its client, and has been logged.
      *
      * @return the exception, a checked one wrapped in an {@link UndeclaredThrowableException}; or empty
      */
@@ -103,8 +103,8 @@ public final class Result<T> implements NotSerializable {
     }
 
     /**
-     * Returns the scope without which the caller's token does not permit what was asked for: the {@code scope} of a challenge
-     * with {@code insufficient_scope} (RFC 6750, section 3).
+     * Returns the scope that the caller's token lacks: the {@code scope} of a challenge with {@code insufficient_scope} (RFC
+     * 6750, section 3).
      *
      * @return the scope; empty if the status is not {@link Status#FORBIDDEN}, or no scope would help
      */
@@ -113,8 +113,7 @@ public final class Result<T> implements NotSerializable {
     }
 
     /**
-     * Returns the value or throws: what a host calls inside a transaction of its own, so that every other answer rolls it
-     * back.
+     * Returns the value or throws. A host calls this inside its own transaction, so that every answer except OK rolls it back.
      *
      * @return the value
      * @throws UnsuccessfulResultException unless the status is {@link Status#OK}

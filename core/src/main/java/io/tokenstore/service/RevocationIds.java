@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** The ids of revocations that can be asked for again. */
+/** Derives the ids of revocations that can be repeated. */
 final class RevocationIds {
 
     private RevocationIds() {}
 
     /**
-     * Returns the id of the act that an actor asks for by a request: the same again for the same two, and another for anybody
-     * else, so that a client who knows or guesses the id of a request can't pass for who made it.
+     * Returns an act's id for an actor and a request: the same id for the same two, and another id for any other actor. So a
+     * client who knows or guesses a request's id can't pass for its author.
      *
-     * <p>An operation that names itself has ids of its own, so that one request id for two of them is two acts.
+     * <p>An operation that passes its name has its own ids, so that one request id for two operations means two acts.
      *
-     * <p>It is a UUID of version 8 (RFC 9562) from the SHA-256 of both, each part with its length before it.
+     * <p>The id is a UUID of version 8 (RFC 9562) from the SHA-256 of both, with each part's length before the part.
      */
     static UUID of(Actor actor, UUID request, String... operation) {
         MessageDigest sha256 = PresentedToken.sha256();

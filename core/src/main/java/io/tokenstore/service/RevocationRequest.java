@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may say about a revocation. Immutable. */
+/** A revocation's id, its reason, and whether it extends to successors. Immutable. */
 public final class RevocationRequest implements NotSerializable {
 
     private static final RevocationRequest PLAIN = new RevocationRequest(null, null, false);
@@ -29,7 +29,7 @@ public final class RevocationRequest implements NotSerializable {
         this.revokesSuccessors = revokesSuccessors;
     }
 
-    /** {@return a request that is not repeated and gives no reason} */
+    /** {@return a request without an id and without a reason} */
     public static RevocationRequest plain() {
         return PLAIN;
     }
@@ -37,8 +37,8 @@ public final class RevocationRequest implements NotSerializable {
     /**
      * Returns this request with an id.
      *
-     * @param newId identifies the revocation if the caller may repeat it (an {@code Idempotency-Key}): the same caller who
-     *     repeats it gets the same answer; another one for each leaked list; null for one that is not repeated
+     * @param newId identifies the revocation, so that the same caller who repeats it gets the same answer (an
+     *     {@code Idempotency-Key}); each leaked list needs its own id; null if the request is not repeated
      * @return the request
      */
     public RevocationRequest withId(@Nullable UUID newId) {
@@ -49,7 +49,7 @@ public final class RevocationRequest implements NotSerializable {
      * Returns this request with a reason.
      *
      * @param newReason why: 1 to 255 code points, without control and format characters (joiners are allowed), line separators,
-     *     noncharacters and unpaired surrogates, else the answer is {@link Status#BAD_REQUEST}; null for no reason
+     *     noncharacters and unpaired surrogates, otherwise the answer is {@link Status#BAD_REQUEST}; null if there is none
      * @return the request
      */
     public RevocationRequest withReason(@Nullable String newReason) {
@@ -57,11 +57,11 @@ public final class RevocationRequest implements NotSerializable {
     }
 
     /**
-     * Returns this request for a token and all that took its place by rotation: if a successor did, that one is revoked.
+     * Returns this request, extended to successors: if the token was rotated, its last successor is revoked.
      *
-     * <p>It is not the default, since a late report of a secret that was rotated must not end its successor. The store must still
-     * keep the tokens in between. By a token it needs the scope {@code tokens}, also for that very token. Within the host's
-     * transaction, which may not show who took the token's place, it is answered with {@link Status#INTERNAL_SERVER_ERROR}.
+     * <p>It is not the default, since a late report of a rotated secret must not end the successor. The store must still keep
+     * the tokens in between. A caller with a token needs the scope {@code tokens}, even for that same token. Within the host's
+     * transaction, which may not see the successor, the answer is {@link Status#INTERNAL_SERVER_ERROR}.
      *
      * @return the request
      */
@@ -69,39 +69,39 @@ public final class RevocationRequest implements NotSerializable {
         return new RevocationRequest(id, reason, true);
     }
 
-    /** Returns what is wrong with what the client said. */
+    /** Returns the violations in the client's input. */
     List<Violation> violations() {
         return reason == null
                 ? List.of()
                 : Gate.violations(() -> new Revocation(PROBE, Instant.EPOCH, ANYBODY, reason));
     }
 
-    /** Returns the act that an actor asks for by this request: the same one again if it is repeated. */
+    /** Returns an actor's revocation by this request: the same act if the request is repeated. */
     Revocation by(Actor actor, Clock clock) {
         return by(actor, idOf(actor), clock);
     }
 
-    /** Returns this act at the time of now, as an operation that takes a while records it with each of its steps. */
+    /** Returns this act at the current time, as a long operation records it in each of its steps. */
     Revocation by(Actor actor, UUID act, Clock clock) {
         return new Revocation(act, clock.instant(), actor, reason);
     }
 
-    /** Returns the id of the act; an operation that takes many tokens names itself. */
+    /** Returns the act's id; an operation on many tokens passes its name. */
     UUID idOf(Actor actor, String... operation) {
         return id == null ? UUID.randomUUID() : RevocationIds.of(actor, id, operation);
     }
 
-    /** {@return what identifies the revocation; null if it is not repeated} */
+    /** {@return the id of the revocation; null if it is not repeated} */
     public @Nullable UUID id() {
         return id;
     }
 
-    /** {@return why; null for no reason} */
+    /** {@return why; null if there is no reason} */
     public @Nullable String reason() {
         return reason;
     }
 
-    /** {@return whether it is for the tokens that took its place, too} */
+    /** {@return whether it extends to the token's successors} */
     public boolean revokesSuccessors() {
         return revokesSuccessors;
     }

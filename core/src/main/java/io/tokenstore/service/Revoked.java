@@ -5,7 +5,7 @@ import io.tokenstore.Revocation;
 import io.tokenstore.TokenId;
 import org.jspecify.annotations.Nullable;
 
-/** What was revoked: one token, or as many of the owner's as carry this revocation. */
+/** What was revoked: one token, or the number of an owner's tokens that carry this revocation. */
 record Revoked(Owner owner, @Nullable TokenId id, Revocation revocation, int tokens) {
 
     Revoked(Owner owner, TokenId id, Revocation revocation) {

@@ -1,10 +1,10 @@
 package io.tokenstore.service;
 
-/** What an owner is to the host at the moment. */
+/** An owner's current role in the host. */
 public enum Role {
-    /** A user, with their own tokens. */
+    /** A user, who acts on their own tokens. */
     USER,
-    /** An administrator, with everybody's. */
+    /** An administrator, who acts on everybody's tokens. */
     ADMIN,
     /** Nobody, such as a suspended account: none of the owner's tokens authenticates. */
     NONE

@@ -10,7 +10,7 @@ public enum Status {
     UNAUTHORIZED(401, "Invalid Credentials"),
     /** The caller is known and may not do this. */
     FORBIDDEN(403, "Unauthorized"),
-    /** There is no such token of this user that is not revoked yet. */
+    /** The user has no such token, or it is already revoked. */
     NOT_FOUND(404, "Not Found"),
     /** The policy or the store failed. */
     INTERNAL_SERVER_ERROR(500, "Internal Error");

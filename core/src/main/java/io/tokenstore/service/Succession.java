@@ -17,14 +17,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one token takes the place of another, so that at most one successor of a token ever becomes valid.
+ * Replaces a token by a successor, so that at most one successor of a token ever becomes valid.
  *
- * <p>A rotation only adds a successor, which names its predecessor and is not valid yet. At the successor's first use two writes
- * of single rows follow, which may be repeated after any failure:
+ * <p>A rotation only adds a successor, which names its predecessor and is not valid yet. At the successor's first use, two
+ * single-row writes follow, which may be repeated after any failure:
  *
  * <ol>
  *   <li>The predecessor is revoked by an act that is named after the successor. The first revocation of a token wins
- *       permanently, so only one successor gets true here, and none if anybody else revoked the predecessor before.
+ *       permanently, so this succeeds for only one successor, and for none if anybody else revoked the predecessor first.
  *   <li>The successor is activated, unless it was revoked meanwhile.
  * </ol>
  */
@@ -46,7 +46,7 @@ final class Succession {
         return new Revocation(RevocationIds.of(by, FIRST_USE), now, by, null);
     }
 
-    /** Returns the token that took the place of another one by its first use. */
+    /** Returns the successor whose first use replaced a token. */
     static Optional<TokenId> successorOf(Token token) {
         return Optional.ofNullable(token.revocation())
                 .map(Revocation::by)
@@ -55,7 +55,7 @@ final class Succession {
     }
 
     /**
-     * Revokes a token or, if that is asked for and a successor took its place, the last of its successors.
+     * Revokes a token, or the last of its successors if {@code andSuccessors} is true and the token was replaced.
      *
      * @return the token that carries the revocation; null if none does
      */
@@ -77,7 +77,7 @@ final class Succession {
         return last;
     }
 
-    /** Returns those waiting successors of a token that would be too many beside another one: the oldest. */
+    /** Returns a token's oldest waiting successors, as many as must go before another one is added. */
     static List<Token> tooManyBesidesAnother(TokenStore store, Owner owner, TokenId predecessor, Instant now) {
         List<Token> pending = new ArrayList<>();
         @Nullable TokenId after = null;
@@ -94,7 +94,7 @@ final class Succession {
                 .toList();
     }
 
-    /** Returns whether a token waits for its first use in the place of another one. */
+    /** Returns whether a token is a successor of another one and waits for its first use. */
     static boolean isWaiting(Token token, TokenId predecessor, Instant now) {
         return predecessor.equals(token.predecessor()) && token.stateAt(now) == TokenState.PENDING;
     }

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who presents a bearer token (RFC 6750).
+ * Authenticates requests that carry a bearer token (RFC 6750).
  *
- * <p>Safe to call from many threads. What can't be a token of this host costs no look-up; the rest costs one, by id, unless
- * {@link TokenServicesBuilder#maxStaleness maxStaleness} allows a recent one. The first use of a successor also costs two writes.
+ * <p>Safe to call from many threads. A string that can't be one of the host's tokens costs no look-up. Any other costs one, by
+ * id, unless {@link TokenServicesBuilder#maxStaleness maxStaleness} allows a remembered one. The first use of a successor also
+ * costs two writes.
  */
 public final class TokenAuthenticator implements NotSerializable {
 
@@ -50,17 +51,19 @@ public final class TokenAuthenticator implements NotSerializable {
     }
 
     /**
-     * Returns who a request's {@code Authorization} header speaks for.
+     * Returns the caller whom a request's {@code Authorization} header authenticates.
      *
-     * <p>That is the owner of a token that is in the store, has one of the host's prefixes or is taken by one of its
-     * {@linkplain TokenFormat formats}, is presented with its secret and is {@linkplain TokenState#ACTIVE active}, or becomes so
-     * by this use, its first one in the place of another; if the owner's role is not {@link Role#NONE}; for anything else
-     * {@link Caller#anonymous()}: no header, another scheme, a header of more than 1,024 characters. The scheme's case does not
-     * matter. {@link TokenEvents#authenticationFailed} says why.
+     * <p>The token's owner is authenticated if all of this is true: the token has one of the host's prefixes, or one of the
+     * host's {@linkplain TokenFormat formats} parses it. The store keeps the token, and its secret is presented. The token is
+     * {@linkplain TokenState#ACTIVE active}, or becomes so because this is its first use as a successor. The owner's role is
+     * not {@link Role#NONE}.
+     *
+     * <p>Otherwise the caller is {@link Caller#anonymous()}, also without a header, with another scheme, or with a header of
+     * more than 1,024 characters. The scheme's case does not matter. {@link TokenEvents#authenticationFailed} says why.
      *
      * @param authorizationHeader the header's value; null if there is none
      * @return the owner, as an administrator if that is their role and the token permits it, or the anonymous caller
-     * @throws TokenStoreException if the store failed; nobody is anonymous, or known, because of that
+     * @throws TokenStoreException if the store failed; a failure never yields a caller, not even the anonymous one
      * @throws IllegalStateException within the host's transaction, whose snapshot may be older than a revocation
      * @throws RuntimeException if the roles or a format throw, or return null
      */
@@ -79,7 +82,7 @@ public final class TokenAuthenticator implements NotSerializable {
     }
 
     /**
-     * Returns who a token speaks for, as {@link #authenticate} does: for a token that is not in an {@code Authorization} header.
+     * Returns the caller whom a token authenticates, as {@link #authenticate} does for a header.
      *
      * @param token the token alone; null if there is none
      * @return the owner, or the anonymous caller
@@ -92,14 +95,14 @@ public final class TokenAuthenticator implements NotSerializable {
     }
 
     /**
-     * Returns whether a token of the host's own, such as a JWT, is of use, once the host has verified it.
+     * Returns whether the host's own token, such as a JWT that the host has verified, is still valid.
      *
-     * <p>It is if the store keeps a token with this id that is {@linkplain TokenState#ACTIVE active}, and its owner's role is not
-     * {@link Role#NONE}. An id is not a secret, so it proves nothing about who presents it. {@link TokenEvents#authenticationFailed}
-     * says why a token is of no use.
+     * <p>It is valid if the store keeps an {@linkplain TokenState#ACTIVE active} token with this id, and the owner's role is
+     * not {@link Role#NONE}. An id is not a secret, so it proves nothing about who presents it.
+     * {@link TokenEvents#authenticationFailed} says why a token is not valid.
      *
-     * @param tokenId the token's id; null, and whatever is not a valid id, is of no use
-     * @return true if it is of use
+     * @param tokenId the token's id; null or a string that is not a valid id is not valid
+     * @return true if it is valid
      * @throws TokenStoreException if the store failed
      * @throws IllegalStateException within the host's transaction
      * @throws RuntimeException if the roles throw, or return null
@@ -114,12 +117,12 @@ public final class TokenAuthenticator implements NotSerializable {
         Token kept = now == null ? null : recent.find(id, now);
         if (kept == null) {
             kept = look(id, null, now);
-            now = null; // It took a while.
+            now = null; // The look-up took a while.
         }
         return kept != null && roleOf(kept, TokenState.ACTIVE, now) != Role.NONE;
     }
 
-    /** Returns who the token behind an index speaks for. */
+    /** Authenticates by the token that begins at an index. */
     private Caller authenticate(String source, int begin) {
         PresentedToken presented = forms.parseUnchecked(source, begin).orElse(null);
         if (presented == null || presented.isOurs() && !presented.hasOneOf(prefixes)) {
@@ -128,7 +131,7 @@ public final class TokenAuthenticator implements NotSerializable {
         Instant now = beginningUnlessItMustLook();
         Token kept = now == null ? null : recent.find(presented, now);
         if (kept == null) {
-            // Before a look, and not needed after one that showed this very string.
+            // A remembered look has already confirmed this exact string, so only a look-up needs this check.
             if (!presented.endsInItsChecksum()) {
                 return refuse(Reason.MALFORMED, null, null);
             }
@@ -139,7 +142,7 @@ public final class TokenAuthenticator implements NotSerializable {
             if (!presented.proves(kept)) {
                 return refuse(Reason.WRONG_SECRET, kept.id(), kept.owner());
             }
-            now = null; // It took a while.
+            now = null; // The look-up took a while.
         }
         boolean pending = kept.predecessor() != null;
         Role role = roleOf(kept, pending ? TokenState.PENDING : TokenState.ACTIVE, now);
@@ -166,9 +169,9 @@ public final class TokenAuthenticator implements NotSerializable {
         return kept;
     }
 
-    /** Returns the role of a token's owner, which is {@link Role#NONE} if the token is not in a state. */
+    /** Returns the role of a token's owner; {@link Role#NONE} if the token is not in the needed state. */
     private Role roleOf(Token kept, TokenState needed, @Nullable Instant known) {
-        // A token that does not expire is not worth a look at the clock, which takes as long as all the rest.
+        // Reading the clock takes as long as all the rest, so a token that does not expire goes without.
         Instant now = known == null && kept.expiresAt() != null ? clock.instant() : known;
         TokenState state = kept.stateAt(now == null ? Instant.EPOCH : now);
         Role role = state == needed
@@ -190,7 +193,7 @@ public final class TokenAuthenticator implements NotSerializable {
         return role;
     }
 
-    /** Returns whether a successor takes the place of its predecessor now, by its first use. */
+    /** Replaces a predecessor at its successor's first use; returns whether the successor is valid now. */
     private boolean begins(Token successor, Caller caller) {
         TokenId predecessor = Objects.requireNonNull(successor.predecessor());
         Revocation firstUse = Succession.firstUseOf(successor, clock.instant());
@@ -198,8 +201,8 @@ public final class TokenAuthenticator implements NotSerializable {
             refuse(Reason.PENDING, successor.id(), successor.owner());
             return false;
         }
-        journal.began(
-                caller, successor, predecessor, firstUse); // The predecessor has ended, whatever comes of this one.
+        // The predecessor has ended, even if the successor is not activated.
+        journal.began(caller, successor, predecessor, firstUse);
         boolean valid = store.activate(successor.owner(), successor.id());
         if (!valid) {
             refuse(Reason.REVOKED, successor.id(), successor.owner());

@@ -7,14 +7,14 @@ import io.tokenstore.TokenId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host can watch: for metrics and caches, not for the audit, which is in the store.
+ * Listens to what the services do, for metrics and caches. The audit is in the store.
  *
- * <p>A service calls these after the store has answered, on the thread of the caller and outside any lock, so a method may
- * call back into a service; it delays the caller's answer by as long as it takes. Whatever it throws is logged and changes no
- * answer. Implementations are safe to call from many threads.
+ * <p>A service calls these methods after the store has answered, on the caller's thread and outside any lock. So a method may
+ * call a service, and the caller's answer waits for it. Whatever a method throws is logged and changes no answer.
+ * Implementations must be safe to call from many threads.
  *
- * <p>A write within the host's transaction is {@code provisional}: it holds once the host has committed, so a cache acts on
- * it then, and a metric may count a write that is rolled back.
+ * <p>A write within the host's transaction is {@code provisional}: it holds only once the host has committed. So a cache must
+ * act on it after the commit, and a metric may count a write that is rolled back.
  */
 public interface TokenEvents {
 
@@ -47,13 +47,13 @@ public interface TokenEvents {
     default void failed(Unsuccessful event) {}
 
     /**
-     * Called when somebody was not authenticated: for the host's log and metrics, never for its client.
+     * Called when somebody was not authenticated: for the host's log and metrics, never for the client.
      *
      * @param event why
      */
     default void authenticationFailed(AuthenticationFailed event) {}
 
-    /** {@return events that nobody watches} */
+    /** {@return a listener that ignores every event} */
     static TokenEvents none() {
         return new TokenEvents() {};
     }
@@ -141,7 +141,7 @@ public interface TokenEvents {
             return id;
         }
 
-        /** {@return the revocation as this call made it; if it repeats one, the store keeps what the first one said} */
+        /** {@return the revocation as this call made it; if it repeats one, the store keeps the first one's data} */
         public Revocation revocation() {
             return revocation;
         }
@@ -201,23 +201,23 @@ public interface TokenEvents {
         public enum Reason {
             /** There was no token: no header, or another scheme. */
             NO_TOKEN,
-            /** It has none of the host's prefixes, and no {@link TokenFormat} takes it; or the header is too long. */
+            /** It has none of the host's prefixes and no {@link TokenFormat} parses it, or the header is too long. */
             MALFORMED,
             /** The store keeps no token with its id. */
             UNKNOWN,
-            /** The token's id is right, and its secret is not. */
+            /** The token's id is right, but its secret is wrong. */
             WRONG_SECRET,
             /** It has expired. */
             EXPIRED,
             /** It is revoked. */
             REVOKED,
-            /** Another one took its place by rotation: whoever presents it still may have stolen it, or the other one. */
+            /** A successor replaced it: somebody may have stolen the token that is presented, or the successor. */
             ROTATED,
-            /** It was to replace another one, which was revoked or replaced by another; or an id alone, which is not used yet. */
+            /** It is an unused successor of a token that was revoked or has another successor, or only its id was presented. */
             PENDING,
             /** The owner has the role {@link Role#NONE}. */
             SUSPENDED_OWNER,
-            /** A later release wrote it, with a restriction that this one does not know. */
+            /** A later release wrote it, with a restriction that this release does not know. */
             UNKNOWN_READER_VERSION
         }
 

@@ -6,35 +6,35 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The form of an older scheme's tokens: how a presented string becomes the id and the hash that the store keeps.
+ * Parses an older scheme's tokens into the id and the hash that the store keeps.
  *
- * <p>A token of that scheme then authenticates, is revoked by presentation and is found in leaked lists as one of ours. The
- * store must keep it under the same id, with the same hash: a look-up by the id, then a comparison of the hashes in constant
- * time, decide. A string belongs to the first format that takes it, and no other is tried after a look-up.
+ * <p>A token of that scheme then authenticates, is revoked by presentation and is found in leaked lists like one of ours. The
+ * store must keep it under the same id, with the same hash: the services look it up by id, then compare the hashes in constant
+ * time. A string belongs to the first format that parses it, and no other format is tried after a look-up.
  *
- * <p>A format is asked only for 1 to 1,024 characters, and never for what has the form of our own tokens
- * (a prefix, an underscore and 71 letters and digits), whatever its prefix and its checksum. An id of exactly 22 letters and
- * digits has the form of ours: what it is made of is not a token. Put a prefix before such ids, also in the import.
+ * <p>A format is asked only about strings of 1 to 1,024 characters, and never about strings in the form of our own tokens (a
+ * prefix, an underscore and 71 letters and digits), whatever their prefix and checksum. An id of exactly 22 letters and digits
+ * has the form of our ids, so a string with such an id is not a token. Put a prefix before such ids, also in the import.
  *
- * <p>Implementations are safe to call from many threads, quick, and without a look at a database: any stranger's string reaches
+ * <p>Implementations must be safe to call from many threads, quick, and must not query a database: untrusted strings reach
  * them. The hash must be of a secret that nobody could guess, such as 128 random bits. If a format throws, returns null, or
- * makes an id of the whole string or of the hash, then the call fails; nobody is authenticated, and the failure shows neither the
- * string nor the exception's message.
+ * returns the whole string or the hash as the id, the call fails. Nobody is authenticated then, and the failure shows neither
+ * the string nor the exception's message.
  */
 @FunctionalInterface
 public interface TokenFormat {
 
     /**
-     * What a presented string stands for.
+     * The id and the hash of a presented string.
      *
-     * @param id not a secret: it appears in lists and logs. If nothing but the secret can make it, take a second hash of the
+     * @param id not a secret: it appears in lists and logs. If it can be made only from the secret, use a second hash, of the
      *     hash, in hex
      * @param hash the hash of the secret, compared with the one that the store keeps
      */
     record Parsed(TokenId id, SecretHash hash) {
 
         /**
-         * Creates what a string stands for.
+         * Creates a pair of id and hash.
          *
          * @param id the component of that name
          * @param hash the component of that name
@@ -49,8 +49,8 @@ public interface TokenFormat {
     /**
      * Reads a presented string.
      *
-     * @param presented what a stranger sent
-     * @return the id and the hash, or empty if it is not of this form; no look-up is made for what no format takes
+     * @param presented an untrusted string
+     * @return the id and the hash, or empty if it is not of this form; a string that no format parses costs no look-up
      */
     Optional<Parsed> parse(String presented);
 }

@@ -5,33 +5,33 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses what is presented: as a token of our own form, else by the first of the host's formats that takes it. */
+/** Parses a presented string: as a token of our own form, else by the first of the host's formats that accepts it. */
 record TokenForms(List<TokenFormat> formats) {
 
-    /** As many characters as the authenticator takes from a header. */
+    /** The longest header that the authenticator reads. */
     static final int MAX_LENGTH = 1_024;
 
-    /** Parses a whole string; empty if nobody takes it, or if it is of our form and its checksum is wrong. */
+    /** Parses a whole string; empty if it has no known form, or if it has our form and a wrong checksum. */
     Optional<PresentedToken> parse(String text) {
         Optional<PresentedToken> ours = PresentedToken.parse(text);
         return ours.isPresent() || formats.isEmpty() ? ours : byFormat(text);
     }
 
-    /** Parses what stands behind an index, without a look at the checksum of our form. */
+    /** Parses the text from an index on, without checking the checksum of our form. */
     Optional<PresentedToken> parseUnchecked(String source, int from) {
         Optional<PresentedToken> ours = PresentedToken.parseUnchecked(source, from);
         return ours.isPresent() || formats.isEmpty() ? ours : byFormat(source.substring(from));
     }
 
     private Optional<PresentedToken> byFormat(String text) {
-        // What has our form is a token of ours, a typo or a forgery: no format may take it.
+        // A string of our form is one of our tokens, a typo or a forgery: no format may accept it.
         if (text.isEmpty() || text.length() > MAX_LENGTH || PresentedToken.hasOurForm(text)) {
             return Optional.empty();
         }
         for (TokenFormat format : formats) {
             Optional<TokenFormat.Parsed> parsed = parse(format, text);
             if (parsed.isPresent()) {
-                // By an id of ours, the hash of ours would be proved past the prefix that the door accepts.
+                // With one of our ids, a format could confirm our hash without the check of the prefix.
                 return parsed.filter(other -> !PresentedToken.hasFormOfOurs(other.id()))
                         .map(PresentedToken::of);
             }
@@ -44,7 +44,7 @@ record TokenForms(List<TokenFormat> formats) {
         try {
             parsed = format.parse(text);
         } catch (InvalidInputException e) {
-            // Our own words, which never repeat the input.
+            // This message is our own and never repeats the input.
             throw Failures.withoutMessage(failure(format, String.valueOf(e.getMessage())), e);
         } catch (Exception e) {
             throw Failures.withoutMessage(failure(format, e.getClass().getName()), e);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Issues access tokens: the secret is in the answer once, and the store keeps its hash.
+ * Issues access tokens. Only the answer holds the secret; the store keeps its hash.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -61,14 +61,14 @@ public final class TokenIssuanceService implements NotSerializable {
     /**
      * Issues a token.
      *
-     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
-     * username or the request breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if a token
-     * authenticated the caller, whatever its scopes, or the policy does not permit it; else {@link Status#OK}.
-     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws; a token that was kept all the same is
-     * of no use to anybody, since nobody has its secret.
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the username
+     * or the request breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if a token authenticated
+     * the caller, whatever its scopes, or the policy does not permit it; else {@link Status#OK}.
+     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws; a token that was kept nevertheless is
+     * of no use, since nobody has its secret.
      *
      * @param caller who asks
-     * @param username the user who is to own the token, as the client sent it
+     * @param username the user who will own the token, as the client sent it
      * @param request its name, its time to live and its scopes
      * @return the answer, with the secret
      * @throws NullPointerException if {@code caller} or {@code request} is null
@@ -97,25 +97,25 @@ public final class TokenIssuanceService implements NotSerializable {
     /**
      * Issues a successor that takes the place of a token at its first use; until then the token stays as it is.
      *
-     * <p>So a client that did not get the answer goes on with its token and asks again. However many answers were lost, at most
-     * one successor ever becomes valid, and none if the token is revoked by anybody before. The successor has the token's owner,
-     * name and scopes, and the prefix of these services. It expires at the latest when the token stops being renewable, and lives
-     * no longer than the token was to live, or than the lifetimes allow. Beyond {@value Succession#MAX_PENDING} unused successors
-     * of one token the oldest is revoked.
+     * <p>So a client that did not get the answer keeps its token and asks again. However many answers are lost, at most one
+     * successor ever becomes valid, and none if anybody revokes the token first. The successor has the token's owner, name and
+     * scopes, and the prefix of these services. It expires at the latest when the token stops being renewable, and lives no
+     * longer than the token's own lifetime, or than the lifetimes allow. If a token gets more than
+     * {@value Succession#MAX_PENDING} unused successors, the oldest is revoked.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if an argument
      * breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} unless the caller is the owner, who
-     * logged in or authenticated by this very token, and the policy permits it; else {@link Status#NOT_FOUND} if the user has
-     * no such token, or it has ended; else {@link Status#BAD_REQUEST} if the token can't be rotated: it is not renewable now, not
-     * used yet itself, from a later release, or without a hash; its successor would live shorter than the lifetimes allow; or it
+     * logged in or authenticated by this token, and the policy permits it; else {@link Status#NOT_FOUND} if the user has no
+     * such token, or it has ended; else {@link Status#BAD_REQUEST} if the token can't be rotated: it is not renewable now, not
+     * used yet, issued by a later release, or without a hash; its successor would live shorter than the lifetimes allow; or it
      * has a scope that the {@link TokenServices} do not know; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} if
-     * the policy, the clock or the store throws; to repeat the request is always safe.
+     * the policy, the clock or the store throws; repeating the request is always safe.
      *
      * @param caller who asks
      * @param username the user whose token it is, as the client sent it
      * @param tokenId the token's id, as the client sent it
-     * @param ttl how long the successor lives, within the lifetimes of the {@link TokenServices}; null for as long as the token
-     *     was to live
+     * @param ttl how long the successor lives, within the lifetimes of the {@link TokenServices}; null for the token's own
+     *     lifetime
      * @return the answer, with the successor's secret
      * @throws NullPointerException if {@code caller} is null
      */
@@ -202,8 +202,8 @@ public final class TokenIssuanceService implements NotSerializable {
     }
 
     /**
-     * Each is looked at again before it is revoked, since whoever uses it at this very moment would be left without a token. What
-     * the host's transaction shows may be too old for that.
+     * Checks each again before revoking it, since a client that uses it just now would be left without a token. The host's
+     * transaction may see too old a state for that.
      */
     private void revokeTheOldestIfTooMany(Caller caller, Owner owner, TokenId id, Instant now) {
         if (store.inHostTransaction()) {
@@ -219,7 +219,7 @@ public final class TokenIssuanceService implements NotSerializable {
         }
     }
 
-    /** Returns the earliest of the ends that are due to the token, the request, the lifetimes and the end of the renewal. */
+    /** Returns the earliest end that the token, the request, the lifetimes and the end of renewal allow. */
     private Instant endOfSuccessor(Token token, @Nullable Duration ttl, Instant now, Instant until) {
         Instant expiresAt = token.expiresAt();
         return Stream.of(

@@ -27,7 +27,7 @@ record TokenLifetimes(
         }
     }
 
-    /** Checks until when a token can be rotated. */
+    /** Checks the instant until which a token can be rotated. */
     List<Violation> violations(Instant renewableUntil, Instant now) {
         Duration most = longestRenewal == null ? longest : longestRenewal;
         return renewableUntil.isBefore(now.plus(shortest)) || renewableUntil.isAfter(now.plus(most))

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One page of an owner's tokens, as their owner or an administrator sees them.
  *
  * @param tokens in the order of their ids
- * @param next what to ask the next page after; null if this is the last page; a page may be short or empty and not the last
+ * @param next the {@code after} of the next page; null if this is the last page; a short or empty page need not be the last
  */
 public record TokenListing(
         List<TokenSummary> tokens, @Nullable String next) {

@@ -1,6 +1,6 @@
 package io.tokenstore.service;
 
-/** What every token of a host begins with, so that secret scanners and people tell it from others'. */
+/** The beginning of every token of a host, by which secret scanners and people recognize it. */
 record TokenPrefix(String value) {
 
     private static final int MAX_LENGTH = 20;
@@ -12,7 +12,7 @@ record TokenPrefix(String value) {
         }
     }
 
-    /** Returns whether what stands between two indexes is a prefix. */
+    /** Returns whether the text between two indexes is a prefix. */
     static boolean isValid(String source, int from, int to) {
         if (to <= from || to - from > MAX_LENGTH || !isLetter(source.charAt(from)) || source.charAt(to - 1) == '_') {
             return false;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes tokens that ended long enough ago, step by step.
  *
- * <p>Safe to call from many threads and on many nodes at once; each then examines every token. How long ended tokens are
- * kept is the host's choice: a removed token leaves no audit, and its id may be added again.
+ * <p>Safe to call from many threads and on many nodes at once; each then examines every token. The host decides how long ended
+ * tokens are kept: a removed token leaves no audit, and its id may be added again.
  */
 public final class TokenPurger implements NotSerializable {
 
@@ -33,18 +33,18 @@ public final class TokenPurger implements NotSerializable {
     }
 
     /**
-     * Removes the tokens that were revoked, or else expired, strictly before an instant, until the budget is spent or
+     * Removes the tokens that were revoked, or else expired, strictly before an instant. It ends when the budget is spent or
      * every token was examined.
      *
-     * @param endedBefore the instant: at least an hour ago, so that a revocation that is being repeated still finds its
-     *     token, and clocks that differ do no harm; truncated to whole microseconds
-     * @param after where an earlier purge stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param endedBefore the instant, at least an hour ago, so that a repeated revocation still finds its token, and clocks
+     *     that differ do no harm; truncated to whole microseconds
+     * @param after the {@link WalkProgress#resumeAfter()} of an earlier purge; null to begin with the first token
      * @param budget how much to do
-     * @param progress told after each step; what it throws ends the purge and is the caller's
-     * @return how far it came; what it removed is {@linkplain WalkProgress#matched matched}
+     * @param progress called after each step; what it throws ends the purge and propagates
+     * @return the progress; {@linkplain WalkProgress#matched matched} counts the removed tokens
      * @throws NullPointerException if {@code endedBefore}, {@code budget} or {@code progress} is null
      * @throws IllegalArgumentException if {@code endedBefore} is less than an hour ago or before 1970
-     * @throws TokenStoreException if the store failed; the progress told last says where to go on
+     * @throws TokenStoreException if the store failed; the last reported progress says where to continue
      */
     public WalkProgress purge(
             Instant endedBefore, @Nullable TokenId after, WalkBudget budget, Consumer<WalkProgress> progress) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists a user's tokens, for the user and for administrators, and searches those of all users.
+ * Lists a user's tokens, for the user and for administrators, and searches all users' tokens.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -44,7 +44,7 @@ public final class TokenQueryService implements NotSerializable {
     }
 
     /**
-     * Lists a page of a user's tokens, in whatever state they are, in the order of their ids.
+     * Lists a page of a user's tokens in the order of their ids, whatever their states.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
      * username or the page breaks a rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the caller's
@@ -72,7 +72,7 @@ public final class TokenQueryService implements NotSerializable {
                 caller,
                 Action.LIST,
                 result,
-                // A secret that was pasted for the username is a user who has no tokens.
+                // A secret pasted as the username is answered as a user without tokens.
                 () -> caller + " lists tokens of user "
                         + LogText.of(
                                 username,
@@ -102,22 +102,22 @@ public final class TokenQueryService implements NotSerializable {
     /**
      * Searches the tokens of all users step by step, in constant memory.
      *
-     * <p>It ends when the budget is spent or every token was examined. A page of a search is a walk too: one with a small budget,
-     * which the next one resumes. It may be short or empty and not the last. A token that is there throughout a walk is examined
+     * <p>It ends when the budget is spent or every token was examined. For one page of hits, search with a small budget, and
+     * resume for the next page; a short or empty page need not be the last. A token that is kept throughout a walk is examined
      * once.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#FORBIDDEN} if the caller's
      * token lacks the scope {@code tokens:admin} or the policy does not permit it; else {@link Status#OK}.
      * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock, the store, {@code wanted} or {@code found} throws: the
-     * progress told last says where to go on.
+     * last reported progress says where to continue.
      *
      * @param caller who asks
      * @param wanted which tokens; see {@link TokenSummary#expiring}
-     * @param after where an earlier search stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param after the {@link WalkProgress#resumeAfter()} of an earlier search; null to begin with the first token
      * @param budget how much to do
-     * @param found told after each step which tokens it found, perhaps none, and how far the search is. Whoever keeps the place
-     *     after these were dealt with is told of each again, not of fewer, when a search that was killed is resumed
-     * @return the answer, with how far it came; what it found is {@linkplain WalkProgress#matched matched}
+     * @param found called after each step with the tokens found, perhaps none, and the progress. A host that saves the progress
+     *     only after it has dealt with the tokens misses none when it resumes a killed search; it may get some again
+     * @return the answer, with the progress; {@linkplain WalkProgress#matched matched} counts the tokens found
      * @throws NullPointerException if an argument other than {@code after} is null
      */
     public Result<WalkProgress> search(
@@ -135,13 +135,13 @@ public final class TokenQueryService implements NotSerializable {
     }
 
     /**
-     * Counts the tokens of all users by their states step by step, as {@link #search} walks over them.
+     * Counts the tokens of all users by state, step by step like {@link #search}.
      *
      * @param caller who asks
-     * @param after where an earlier count stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param after the {@link WalkProgress#resumeAfter()} of an earlier count; null to begin with the first token
      * @param budget how much to do
-     * @param counts told after each step how many tokens of each state this call has counted so far, and how far it is
-     * @return the answer as of {@link #search}; what it counted is {@linkplain WalkProgress#matched matched}
+     * @param counts called after each step with this call's counts so far, by state, and the progress
+     * @return the answer, as for {@link #search}; {@linkplain WalkProgress#matched matched} is the number of tokens counted
      * @throws NullPointerException if an argument other than {@code after} is null
      */
     public Result<WalkProgress> count(
@@ -163,7 +163,7 @@ public final class TokenQueryService implements NotSerializable {
         });
     }
 
-    /** What a step found: how many tokens, and who is to be told. */
+    /** What a step found: the number of tokens, and what to call with the progress. */
     private record Step(int matched, Consumer<WalkProgress> told) {}
 
     private Result<WalkProgress> walk(

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller says about the token to issue; what breaks a rule is answered with {@link Status#BAD_REQUEST}. Immutable. */
+/** Describes a token to issue. A request that breaks a rule is answered with {@link Status#BAD_REQUEST}. Immutable. */
 public final class TokenRequest implements NotSerializable {
 
     private final Object unwritable = UNWRITABLE;
@@ -30,7 +30,7 @@ public final class TokenRequest implements NotSerializable {
     }
 
     /**
-     * Returns a request for a token by a name.
+     * Returns a request for a token with a name.
      *
      * @param name what the owner calls it: 1 to 255 code points, without control and format characters (joiners are allowed),
      *     line separators, noncharacters and unpaired surrogates; required
@@ -43,7 +43,7 @@ public final class TokenRequest implements NotSerializable {
     /**
      * Returns this request with a time to live.
      *
-     * @param newTtl how long it lives, within the lifetimes of the {@link TokenServices}; null for one that does not expire
+     * @param newTtl how long it lives, within the lifetimes of the {@link TokenServices}; null if it does not expire
      * @return the request
      */
     public TokenRequest withTtl(@Nullable Duration newTtl) {
@@ -53,7 +53,7 @@ public final class TokenRequest implements NotSerializable {
     /**
      * Returns this request with scopes.
      *
-     * @param newScopes some of those that the {@link TokenServices} know, or {@code *} alone for everything; null for
+     * @param newScopes some of the scopes that the {@link TokenServices} know, or only {@code *} for everything; null for
      *     everything, if they know none
      * @return the request
      */
@@ -68,8 +68,8 @@ public final class TokenRequest implements NotSerializable {
     /**
      * Returns this request with an instant until which the token can be {@linkplain TokenIssuanceService#rotate rotated}.
      *
-     * @param newRenewableUntil until when, within the limits of the {@link TokenServices}; null, the default, for a token that
-     *     can't be rotated
+     * @param newRenewableUntil until when, within the limits of the {@link TokenServices}; null, the default, if it can't be
+     *     rotated
      * @return the request
      */
     public TokenRequest withRenewableUntil(@Nullable Instant newRenewableUntil) {
@@ -81,7 +81,7 @@ public final class TokenRequest implements NotSerializable {
         return name;
     }
 
-    /** {@return how long it lives; null for one that does not expire} */
+    /** {@return how long it lives; null if it does not expire} */
     public @Nullable Duration ttl() {
         return ttl;
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes user access tokens: the domain of the OpenAPI operation {@code users-deleteToken}, and its variants: all of a
- * user's tokens, the current token, the token presented, those of a leaked list, and all that were issued before an instant.
+ * Revokes access tokens: one token, as the OpenAPI operation {@code users-deleteToken} does; all of a user's tokens; the
+ * current token; a presented token; those of a leaked list; and all issued before an instant.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */
@@ -44,7 +44,7 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes a token, with no reason given; see {@link #revoke(Caller, String, String, RevocationRequest)}.
+     * Revokes a token without a reason; see {@link #revoke(Caller, String, String, RevocationRequest)}.
      *
      * @param caller who asks
      * @param username the user whose token it is, as the client sent it
@@ -59,28 +59,27 @@ public final class TokenRevocationService implements NotSerializable {
     /**
      * Revokes a token permanently, by one atomic write.
      *
-     * <p>The checks, in this order, so that whoever may not act learns nothing of which users and tokens exist:
+     * <p>The checks are in this order, so that a caller who may not act does not learn which users and tokens exist:
      *
      * <ol>
      *   <li>{@link Status#UNAUTHORIZED} if the caller is anonymous
      *   <li>{@link Status#BAD_REQUEST} if the username or the reason breaks its rule, or the username or the token id is
      *       null; with an issue for each violation
-     *   <li>{@link Status#FORBIDDEN} if the caller's token or the policy does not permit it; by any token its owner revokes that
-     *       token, by one with the scope {@code tokens} others of the owner, and by one with {@code tokens:admin} those of others
-     *   <li>{@link Status#NOT_FOUND} if the user has no such token, as with a string that is no id, or it is revoked already
-     *   <li>{@link Status#OK} if this call revoked the token; or if an earlier one by the same caller with the same
+     *   <li>{@link Status#FORBIDDEN} if the caller's token or the policy does not permit it. Any token can revoke itself; with
+     *       the scope {@code tokens} also its owner's other tokens, and with {@code tokens:admin} those of others
+     *   <li>{@link Status#NOT_FOUND} if the user has no such token, the string is not an id, or the token is already revoked
+     *   <li>{@link Status#OK} if this call revoked the token, or an earlier one by the same caller with the same
      *       {@link RevocationRequest#id()} did
      * </ol>
      *
-     * <p>{@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: {@link Result#cause()} has
-     * the exception. The token may be revoked then; repeating the request with the same id makes sure. An {@link Error}
-     * is not caught.
+     * <p>{@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: {@link Result#cause()} has the
+     * exception. The token may be revoked then; to be sure, repeat the request with the same id. An {@link Error} propagates.
      *
      * @param caller who asks
      * @param username the user whose token it is, as the client sent it
      * @param tokenId the token's id, as the client sent it
      * @param request the identity and the reason of this revocation
-     * @return the answer, with the revocation as this call made it; if it repeats an earlier one, the store keeps what that said
+     * @return the answer, with this call's revocation; if it repeats an earlier one, the store keeps the earlier data
      * @throws NullPointerException if {@code caller} or {@code request} is null
      */
     public Result<Revocation> revoke(
@@ -100,7 +99,7 @@ public final class TokenRevocationService implements NotSerializable {
                         caller,
                         Action.REVOKE,
                         result,
-                        // A secret that was pasted into the wrong segment of the path may well be a username.
+                        // A secret pasted into the wrong segment of the path may be a valid username.
                         () -> caller + " revokes token " + LogText.of(tokenId, known) + " of user "
                                 + LogText.of(username, known),
                         events -> tell(events, caller, result.value()))
@@ -118,9 +117,9 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes the token by which the caller was authenticated, whatever its scopes.
+     * Revokes the token that authenticated the caller, whatever its scopes.
      *
-     * <p>Neither the policy nor the rule for usernames is asked: who holds a token may end it, as by {@link #revokePresented}.
+     * <p>Neither the policy nor the rule for usernames is asked: a token's holder may end it, as by {@link #revokePresented}.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
      * breaks its rule; else {@link Status#NOT_FOUND} if the caller logged in without a token, or it is revoked already; else
@@ -158,13 +157,13 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes every token of a user that is not revoked yet, each atomically; one that is issued meanwhile may escape.
+     * Revokes each of a user's unrevoked tokens atomically. A token that is issued meanwhile may escape.
      *
-     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the
-     * username or the reason breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the caller's
-     * token or the policy does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
-     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: some tokens may be revoked then,
-     * and repeating the request with the same id finishes.
+     * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the username
+     * or the reason breaks its rule, with an issue for each violation; else {@link Status#FORBIDDEN} if the caller's token or
+     * the policy does not permit it; else {@link Status#OK}, also for a user who has no token or does not exist.
+     * {@link Status#INTERNAL_SERVER_ERROR} if the policy, the clock or the store throws: some tokens may be revoked then, and
+     * repeating the request with the same id finishes the work.
      *
      * @param caller who asks
      * @param username the user whose tokens they are, as the client sent it
@@ -190,7 +189,7 @@ public final class TokenRevocationService implements NotSerializable {
                         caller,
                         Action.REVOKE,
                         result,
-                        // A secret that was pasted for the username is a user who has no tokens.
+                        // A secret pasted as the username is answered as a user without tokens.
                         () -> caller + " revokes all tokens of user "
                                 + LogText.of(
                                         username,
@@ -205,11 +204,11 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes the token that is presented, as its holder may (RFC 7009): a secret that leaked is authority enough to end it.
+     * Revokes a presented token (RFC 7009): whoever has the secret, even a leaked one, may end the token.
      *
-     * <p>A token of our form is revoked whatever its prefix, one of another form if a {@link TokenFormat} of this service takes
-     * it. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the clock, the
-     * store or a format throws. The client must not learn the verdict: send it an empty object.
+     * <p>A token of our form is revoked whatever its prefix, one of another form if a {@link TokenFormat} of this service
+     * parses it. The answer is {@link Status#OK} whether it was a token or not; {@link Status#INTERNAL_SERVER_ERROR} if the
+     * clock, the store or a format throws. The client must not learn the verdict: send it an empty object.
      *
      * @param secret the token in its presented form; anything else, null too, is not a token
      * @return the answer, with the verdict for the host
@@ -243,19 +242,20 @@ public final class TokenRevocationService implements NotSerializable {
     }
 
     /**
-     * Revokes the tokens of a leaked list, of any prefix and any user, and tells a verdict for each string.
+     * Revokes the tokens of a leaked list, of any prefix and any user, and reports a verdict for each string.
      *
-     * <p>A token is revoked only if its secret is in the list, an expired one too. A string that fails its checksum, or that no
-     * {@link TokenFormat} takes, costs no look-up. A rotated token's successor lives: ask for {@linkplain
-     * RevocationRequest#andSuccessors() it too}. Repeated with its id by the same caller and token, it has the same verdicts.
+     * <p>A token, even an expired one, is revoked only if its secret is in the list. A string that fails its checksum, or that
+     * no {@link TokenFormat} parses, costs no look-up. A rotated token's successor lives, unless you ask for
+     * {@linkplain RevocationRequest#andSuccessors() it too}. If the same caller with the same token repeats the request with
+     * its id, the verdicts are the same.
      *
-     * <p>The answer is as of {@link #revokeIssuedBefore}, also if {@code strings} or {@code verdicts} throws (the message is not
-     * kept: it may hold a secret), or a verdict is {@link Verdict#FAILED}. Repeating the request with the same id finishes.
+     * <p>The answer is as for {@link #revokeIssuedBefore}. It is a failure too if {@code strings} or {@code verdicts} throws
+     * (without the message, which may hold a secret), or a verdict is {@link Verdict#FAILED}: repeat the request with its id.
      *
      * @param caller who asks
      * @param strings what leaked, each string the whole of what may be a token; read once, 1,000 at a time
      * @param request the identity and the reason of this revocation
-     * @param verdicts told the verdict for each string, in order
+     * @param verdicts called with each string and its verdict, in order
      * @return the answer, with how many of the strings were {@link Verdict#REVOKED_NOW}
      * @throws NullPointerException if an argument is null
      */
@@ -267,25 +267,25 @@ public final class TokenRevocationService implements NotSerializable {
     /**
      * Revokes every token of all users that was issued before an instant: after a breach, or in a restored backup.
      *
-     * <p>It goes step by step and ends the caller's own token too. So log in before you begin: by another token the repetition is
-     * another act. A successor that took its predecessor's place before stays, though it may be a thief's, unless the request is
-     * for {@linkplain RevocationRequest#andSuccessors() successors too}. A purged token no longer leads to its successor: if you
-     * purged since the breach, give the time at which it was noticed. A token that is added meanwhile may escape, so repeat the
-     * walk if any was being issued at the instant: with the same id the repetition counts exactly.
+     * <p>It works step by step, and revokes the caller's own token too. So log in before you begin: with another token, a
+     * repetition is another act. A later successor that has already replaced its predecessor stays, though it may be a thief's,
+     * unless the request is for {@linkplain RevocationRequest#andSuccessors() successors too}. A purged token no longer leads
+     * to its successor: if you purged since the breach, pass the time at which it was noticed. A token added meanwhile may
+     * escape. So repeat the walk if any was being issued at the instant; with the same id the repetition counts exactly.
      *
      * <p>The answer is {@link Status#UNAUTHORIZED} if the caller is anonymous; else {@link Status#BAD_REQUEST} if the reason
      * breaks its rule; else {@link Status#FORBIDDEN} if the caller's token lacks the scope {@code tokens:admin} or the policy
-     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} within the host's transaction, or if
-     * the policy, the clock, the store or {@code progress} throws: go on with the same id where what was told last says. A
-     * token that fails is passed over, unless three do in a row: so after any failure repeat the whole walk at its end.
+     * does not permit it; else {@link Status#OK}. {@link Status#INTERNAL_SERVER_ERROR} within the host's transaction, or if the
+     * policy, the clock, the store or {@code progress} throws: continue with the same id where the last reported progress says.
+     * A token that fails is skipped, unless three fail in a row. So after any failure, repeat the whole walk at its end.
      *
      * @param caller who asks
      * @param instant the instant
      * @param request the identity and the reason of this revocation
-     * @param after where an earlier call stood, {@link WalkProgress#resumeAfter()}; null to begin with the first token
+     * @param after the {@link WalkProgress#resumeAfter()} of an earlier call; null to begin with the first token
      * @param budget how much to do
-     * @param progress told after each step
-     * @return the answer; the tokens issued before that carry this revocation are {@linkplain WalkProgress#matched matched}
+     * @param progress called after each step
+     * @return the answer; {@linkplain WalkProgress#matched matched} counts the tokens issued before that carry this revocation
      * @throws NullPointerException if an argument other than {@code after} is null
      */
     public Result<WalkProgress> revokeIssuedBefore(

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to all services: it is told once what the host wants, and each service knows it.
+ * The entry point to all services, which share the configuration that the host gives once.
  *
  * <p>Immutable, and safe to call from many threads: a host creates one at its start and shares it.
  */
 public final class TokenServices implements NotSerializable {
 
-    /** What all services were told. */
+    /** The configuration that all services share. */
     record Settings(
             List<TokenPrefix> prefixes,
             TokenForms forms,
@@ -29,7 +29,7 @@ public final class TokenServices implements NotSerializable {
             @Nullable RecentLooks recent,
             @Nullable RecentUses uses) {
 
-        /** Returns a store whose writes end what is remembered. */
+        /** Returns a store whose writes invalidate what is remembered. */
         TokenStore watched(TokenStore store) {
             return recent == null ? store : new WatchedStore(store, recent);
         }
@@ -53,7 +53,7 @@ public final class TokenServices implements NotSerializable {
     }
 
     /**
-     * Begins the services on a store, with defaults for all else.
+     * Returns a builder of services on a store, with defaults for everything else.
      *
      * @param store where the tokens are
      * @return a builder
@@ -64,10 +64,9 @@ public final class TokenServices implements NotSerializable {
     }
 
     /**
-     * Returns the same services on another store, such as one that joins a transaction of the host.
+     * Returns the same services on another store, such as one that joins the host's transaction.
      *
-     * <p>The authenticator stays the one of this door: authentication never joins the host's transaction.
-     * The uses stay those of this door too.
+     * <p>The authenticator and the uses stay those of this object: authentication never joins the host's transaction.
      *
      * @param store where the tokens are
      * @return the services
@@ -78,15 +77,15 @@ public final class TokenServices implements NotSerializable {
     }
 
     /**
-     * Writes the uses of tokens that this node recorded since the last flush; for the host's scheduler, and for its shutdown.
+     * Writes the uses of tokens that this node recorded since the last flush. Call it from a scheduler and at shutdown.
      *
-     * <p>They are written in batches. If one fails, the others are tried, until a second one fails. What could not be written
-     * waits for the next flush. One flush runs at a time, and another one waits for it.
+     * <p>Uses are written in batches. If one batch fails, the others are tried until a second one fails. Uses that could not be
+     * written wait for the next flush. One flush runs at a time; another one waits for it.
      *
      * @return how many uses were written
-     * @throws IllegalStateException if these services were told no {@linkplain TokenServicesBuilder#uses uses}, or within the
-     *     host's transaction
-     * @throws TokenStoreException if a batch failed: the first failure, when the rest was tried
+     * @throws IllegalStateException if these services keep no {@linkplain TokenServicesBuilder#uses uses}, or within the host's
+     *     transaction
+     * @throws TokenStoreException if a batch failed: the first failure, thrown after the rest was tried
      */
     public int flushUses() {
         if (settings.uses() == null) {
@@ -96,27 +95,27 @@ public final class TokenServices implements NotSerializable {
         return settings.uses().flush();
     }
 
-    /** {@return what tells who presents a token} */
+    /** {@return the service that authenticates requests} */
     public TokenAuthenticator authenticator() {
         return authenticator;
     }
 
-    /** {@return what revokes tokens} */
+    /** {@return the service that revokes tokens} */
     public TokenRevocationService revocation() {
         return revocation;
     }
 
-    /** {@return what issues tokens} */
+    /** {@return the service that issues tokens} */
     public TokenIssuanceService issuance() {
         return issuance;
     }
 
-    /** {@return what lists tokens} */
+    /** {@return the service that lists and searches tokens} */
     public TokenQueryService query() {
         return query;
     }
 
-    /** {@return what removes tokens that ended long ago} */
+    /** {@return the service that removes tokens that ended long ago} */
     public TokenPurger purger() {
         return purger;
     }

@@ -42,12 +42,12 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets what the host's tokens begin with, so that secret scanners and people tell them from others': {@code acme_pat} in
-     * {@code acme_pat_0Kc…}. A token is bound to its prefix: by another it is another token.
+     * Sets the beginning of the host's tokens, by which secret scanners and people recognize them: {@code acme_pat} in
+     * {@code acme_pat_0Kc…}. A token is bound to its prefix: with another prefix it is another token.
      *
-     * @param issued what new tokens begin with, {@code pat} by default: 1 to 20 ASCII letters, digits and underscores, the
-     *     first of them a letter, the last not an underscore
-     * @param alsoAccepted what other tokens begin with that authenticate as well
+     * @param issued the prefix of new tokens, {@code pat} by default: 1 to 20 ASCII letters, digits and underscores, the first
+     *     a letter, the last not an underscore
+     * @param alsoAccepted the prefixes of other tokens that also authenticate
      * @return this builder
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if a prefix breaks its rule
@@ -60,9 +60,9 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets the forms of an older scheme's tokens, which then authenticate and are revoked as ours.
+     * Sets the forms of an older scheme's tokens, which then authenticate and are revoked like ours.
      *
-     * @param older the formats, asked in this order for what has not our own form; none by default
+     * @param older the formats, asked in this order about strings that do not have our own form; none by default
      * @return this builder
      * @throws NullPointerException if an argument is null
      */
@@ -72,7 +72,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets how long a token that is issued may live.
+     * Sets how long issued tokens may live.
      *
      * @param shortest the shortest time to live, more than zero; 5 minutes by default
      * @param longest the longest, at least {@code shortest}, at most 366,000 days; 366 days by default
@@ -96,8 +96,8 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets for how long after its issue a token may be renewable, as its request asks: it and all its successors by rotation
-     * end by then.
+     * Sets for how long after its issue a request may make a token renewable. The token and all its successors by rotation end
+     * by then.
      *
      * @param longest the longest time, at least the shortest lifetime, at most 366,000 days; the longest lifetime by default
      * @return this builder
@@ -117,7 +117,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      * Sets the scopes that the host knows. A token can be issued with these, with {@code *} for everything, and with
      * {@code tokens} and {@code tokens:admin}, which let it list and revoke its owner's tokens, or those of others.
      *
-     * <p>The host asks {@link Caller#permits} for its own scopes; the services ask for the two of theirs.
+     * <p>The host checks its own scopes with {@link Caller#permits}; the services check those two.
      *
      * @param known the scopes; none by default, and then every token permits everything
      * @return this builder
@@ -127,16 +127,16 @@ public final class TokenServicesBuilder implements NotSerializable {
     public TokenServicesBuilder scopes(String... known) {
         List<String> all = new ArrayList<>(List.of(known));
         all.addAll(List.of(Caller.MANAGES_TOKENS, Caller.MANAGES_TOKENS_OF_ALL));
-        all.forEach(scope -> Scopes.of(List.of(scope))); // a token has at most 64 of them, and the host any number
+        all.forEach(scope -> Scopes.of(List.of(scope))); // One by one: a token has at most 64.
         scopes = Set.copyOf(all);
         return this;
     }
 
     /**
-     * Sets what an owner is to the host at the moment, asked at every authentication. By a token an administrator acts as one
-     * only if it has the scope {@code tokens:admin} or {@code *}.
+     * Sets the function that returns an owner's current role; it is asked at every authentication. An administrator with a
+     * token acts as one only if the token has the scope {@code tokens:admin} or {@code *}.
      *
-     * @param newRoles the roles; by default everybody is a user. What it throws is the caller's, and a null is an exception too
+     * @param newRoles the roles; by default everybody is a user. What it throws propagates, and a null is an exception too
      * @return this builder
      * @throws NullPointerException if {@code newRoles} is null
      */
@@ -182,9 +182,9 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets who is told of each answer.
+     * Sets the listener that is told of each answer.
      *
-     * @param newEvents the events; {@link TokenEvents#none()} by default
+     * @param newEvents the listener; {@link TokenEvents#none()} by default
      * @return this builder
      * @throws NullPointerException if {@code newEvents} is null
      */
@@ -194,7 +194,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets how many active tokens an owner may have. It is a guard, not a quota: requests at the same time can exceed it.
+     * Sets how many active tokens an owner may have. It is a guard, not a quota: concurrent requests can exceed it.
      *
      * @param mostActive the most active tokens of an owner, 1 or more; no limit by default
      * @return this builder
@@ -209,12 +209,13 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Allows a token that authenticated to do so again for a while without a look at the store; off by default.
+     * Lets a token that authenticated do so again for a while without asking the store; off by default.
      *
-     * <p>A revocation through these services takes effect at once. One through another node, other services, the store itself or
-     * a transaction of the host takes effect for every authentication that begins more than the bound after its commit. The bound counts from before the
-     * look began, by the monotonic clock and by the {@linkplain #clock clock} of these services, whichever is stricter. Once it has passed, a failing
-     * store makes authentication throw. Roles, scopes, expiry and rotation mean what they mean without it.
+     * <p>A revocation through these services takes effect at once. A revocation through another node, other services, the store
+     * itself or the host's transaction takes effect for every authentication that begins more than the bound after its commit.
+     * The bound counts from before the look-up began, by the monotonic clock and by the {@linkplain #clock clock} of these
+     * services, whichever is stricter. Once it has passed, a failing store makes authentication throw. Roles, scopes, expiry
+     * and rotation work as they do without it.
      *
      * @param bound for how long, 10 milliseconds to 1 hour
      * @return this builder
@@ -230,7 +231,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      *
      * @param bound for how long, 10 milliseconds to 1 hour
      * @param tokens how many tokens are remembered at most, 4 to 10,000,000, rounded up to a power of two; 16,384 by default.
-     *     Four times as many as are presented within the bound is best: a full table forgets before the bound has passed
+     *     Choose four times as many as are presented within the bound: a full table forgets before the bound has passed
      * @return this builder
      * @throws NullPointerException if {@code bound} is null
      * @throws IllegalArgumentException if an argument is out of range
@@ -254,16 +255,16 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Records the last use of each token: every time that it authenticates. Lists then show it as
-     * {@link TokenSummary#lastUsedAt}, and fail if the uses can't be read. A list in the host's transaction reads uses in it if
-     * this builder's store keeps them, and the store of {@link TokenServices#withStore} is a {@link TokenUses} too.
+     * Records the last use of each token, every time that it authenticates. Lists then show it as
+     * {@link TokenSummary#lastUsedAt}, and fail if the uses can't be read. A list within the host's transaction reads the uses
+     * in it if this builder's store keeps them and the store of {@link TokenServices#withStore} is also a {@link TokenUses}.
      *
-     * <p>Uses wait in memory until the host calls {@link TokenServices#flushUses}, as often as it likes and before it ends. A
-     * process that is killed loses those that wait. For at most 100,000 tokens they wait at a time; further ones are lost, and
-     * the log tells of them at each flush.
+     * <p>Uses wait in memory until the host calls {@link TokenServices#flushUses}, regularly and before it ends. A killed
+     * process loses the uses that wait. At most 100,000 tokens have waiting uses at a time; further uses are lost, and each
+     * flush logs their number.
      *
      * @param newUses where uses are kept, usually the store
-     * @param newGranule how much later a use must be to be recorded too, 1 second to 1 day; a minute by default
+     * @param newGranule how much later the next use must be to be recorded, 1 second to 1 day; a minute by default
      * @return this builder
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if {@code newGranule} is out of range
@@ -278,7 +279,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     /**
      * {@return the services, which later calls of this builder do not change}
      *
-     * @throws IllegalArgumentException if tokens can't be renewable for as long as they live at least
+     * @throws IllegalArgumentException if {@link #renewableFor} is less than the shortest lifetime
      */
     public TokenServices build() {
         return build(maxStaleness == null ? null : new RecentLooks(maxStaleness, remembered, System::nanoTime));

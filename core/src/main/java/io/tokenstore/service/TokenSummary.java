@@ -9,22 +9,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token's owner or an administrator sees of it: neither the secret nor its hash. Any JSON library that writes records
- * and instants writes it.
+ * A token as its owner or an administrator sees it, without the secret and the hash. Any JSON library that supports records and
+ * instants writes it.
  *
- * @param id by which it is revoked
- * @param owner whose it is
+ * @param id the id, by which it is revoked
+ * @param owner the user whose token it is
  * @param name what the owner calls it
- * @param scopes what it may do, in ascending order; {@code *} alone for everything
- * @param state whether it is of use, at the time of the answer
+ * @param scopes what it may do, in ascending order; only {@code *} for everything
+ * @param state its state at the time of the answer
  * @param createdAt when it was issued
  * @param expiresAt when it expires; null if it does not
- * @param lastUsedAt when it was used, and perhaps later too; null if it never was, or if the host records no uses
+ * @param lastUsedAt its last recorded use, and perhaps it was used later; null if it never was, or if the host records no uses
  * @param renewableUntil until when it can be rotated; null if it can't be
  * @param predecessor the token that it replaces at its first use; null if there is none, or after that use
  * @param revokedAt when it was revoked; null if it was not
  * @param revokedBy who revoked it; null if it was not
- * @param reason why; null if it was not or no reason was given
+ * @param reason why; null if it was not, or if no reason was given
  */
 public record TokenSummary(
         String id,
@@ -42,11 +42,11 @@ public record TokenSummary(
         @Nullable String reason) {
 
     /**
-     * Returns the condition for active and pending tokens that expire within a time.
+     * Returns a condition that is true for active and pending tokens that expire within a period.
      *
-     * <p>A token that this node can't read is neither: give notices by a node of the newest version.
+     * <p>A token that this node can't read is neither: send notices from a node of the newest version.
      *
-     * @param from the first instant of that time
+     * @param from the first instant of the period
      * @param to the first instant after it
      * @return the condition, for {@link TokenQueryService#search}
      * @throws NullPointerException if an argument is null

@@ -3,7 +3,7 @@ package io.tokenstore.service;
 import io.tokenstore.NotSerializable;
 import java.util.Optional;
 
-/** Thrown by {@link Result#orElseThrow} for an answer other than OK, so that a host's transaction rolls back. */
+/** Thrown by {@link Result#orElseThrow} for an answer other than OK, so that the host's transaction rolls back. */
 public final class UnsuccessfulResultException extends RuntimeException implements NotSerializable {
 
     private static final long serialVersionUID = 1L;
@@ -21,17 +21,17 @@ public final class UnsuccessfulResultException extends RuntimeException implemen
         this.missingScope = result.missingScope();
     }
 
-    /** {@return any status but OK} */
+    /** {@return any status except OK} */
     public Status status() {
         return status;
     }
 
-    /** {@return what a JSON library writes as the contract's error} */
+    /** {@return the error, for the client} */
     public ErrorResponse error() {
         return error;
     }
 
-    /** {@return the scope that the caller's token lacks, as {@link Result#missingScope()} has it} */
+    /** {@return the scope that the caller's token lacks, as {@link Result#missingScope()} returns it} */
     public Optional<String> missingScope() {
         return missingScope;
     }

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Which usernames a service accepts; whatever it accepts must also be an {@link Owner}.
  *
- * <p>Implementations are safe to call from many threads. An exception is answered with
- * {@link Status#INTERNAL_SERVER_ERROR}, never read as an acceptance.
+ * <p>Implementations must be safe to call from many threads. If one throws, the answer is {@link Status#INTERNAL_SERVER_ERROR},
+ * never an acceptance.
  */
 @FunctionalInterface
 public interface UsernameRule {
@@ -26,7 +26,8 @@ public interface UsernameRule {
      * Returns the {@code username} schema of the OpenAPI operation {@code users-deleteToken}: a letter, then letters, ASCII
      * digits and underscores, 1 to 255 code points in all.
      *
-     * <p>It is read as ECMA-262 with Unicode: a letter is a code point of the general category L as the running JVM knows it.
+     * <p>The schema's pattern is read as ECMA-262 with Unicode: a letter is a code point of the general category L as the
+     * running JVM knows it.
      *
      * @return the rule
      */

@@ -1,15 +1,20 @@
 package io.tokenstore.service;
 
-/** What became of a string that was presented to be revoked: for the host, not for whoever presented it. */
+/** The result of presenting a string to be revoked: for the host, not for the client. */
 public enum Verdict {
-    /** It is a token that this call revoked, or an earlier call by the same request. */
+    /** A token that this call revoked, or that an earlier call with the same request revoked. */
     REVOKED_NOW,
-    /** It is a token that was revoked before. */
+    /** A token that was already revoked. */
     REVOKED_ALREADY,
-    /** It has form and checksum of a token, or a {@link TokenFormat} takes it, and the store keeps none of this id and secret. */
+    /**
+     * It has a token's form and checksum, or a {@link TokenFormat} parses it, but the store keeps no such id with this secret.
+     */
     UNKNOWN,
-    /** It is not a token: its form or its checksum is wrong, and no {@link TokenFormat} takes it. */
+    /** It is not a token: its form or its checksum is wrong, and no {@link TokenFormat} parses it. */
     NO_TOKEN,
-    /** The store or a {@link TokenFormat} failed for it alone: it may be a live token. Repeat the request once that is mended. */
+    /**
+     * The store or a {@link TokenFormat} failed only for it: it may be a live token. Repeat the request once the fault is
+     * repaired.
+     */
     FAILED
 }

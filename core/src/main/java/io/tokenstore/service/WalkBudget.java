@@ -7,12 +7,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a walk over all tokens to do in one go.
+ * Limits how much of a walk over all tokens one call does.
  *
- * @param step the most tokens to examine by one call of the store, 1 to 10,000: the longer a step of a purge, the longer its
- *     locks; other walks read 1,000 tokens at most
+ * @param step the most tokens that one call of the store examines, 1 to 10,000: a longer step of a purge holds its locks
+ *     longer; other walks read 1,000 tokens at most
  * @param tokens the most tokens to examine in all, 1 or more
- * @param time after how long to begin no other step, more than zero
+ * @param time the time after which no further step begins, more than zero
  */
 public record WalkBudget(int step, long tokens, Duration time) {
 
@@ -34,7 +34,7 @@ public record WalkBudget(int step, long tokens, Duration time) {
         }
     }
 
-    /** {@return a budget without an end, in steps of 1,000 tokens} */
+    /** {@return an unlimited budget, in steps of 1,000 tokens} */
     public static WalkBudget unlimited() {
         return new WalkBudget(1_000, Long.MAX_VALUE, Duration.ofDays(366));
     }
@@ -44,7 +44,7 @@ public record WalkBudget(int step, long tokens, Duration time) {
         WalkProgress take(WalkProgress soFar, int maxExamined);
     }
 
-    /** Takes steps until this budget is spent or the walk is at its end, at least one. */
+    /** Takes steps, at least one, until this budget is spent or the walk ends. */
     WalkProgress walk(Clock clock, @Nullable TokenId after, int largestStep, Step next) {
         Instant begin = clock.instant();
         WalkProgress soFar = new WalkProgress(0, 0, after);

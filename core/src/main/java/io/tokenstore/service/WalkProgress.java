@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Progress of a walk over all tokens.
  *
- * @param examined the most tokens it can have examined so far
+ * @param examined the most tokens that it can have examined so far
  * @param matched how many tokens it has removed, revoked, found or counted so far
- * @param resumeAfter what to hand to another such walk as {@code after}; null at the end of the walk
+ * @param resumeAfter the {@code after} with which another walk continues this one; null at the end of the walk
  */
 public record WalkProgress(
         long examined, long matched, @Nullable TokenId resumeAfter) {

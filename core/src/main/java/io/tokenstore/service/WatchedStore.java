@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends what was remembered of a token after each write to it and before the write's answer, also if the write failed. */
+/** Invalidates what was remembered of a token after each write to it, before the write returns, even if the write failed. */
 record WatchedStore(TokenStore store, RecentLooks recent) implements TokenStore {
 
     @Override
@@ -36,7 +36,7 @@ record WatchedStore(TokenStore store, RecentLooks recent) implements TokenStore 
 
     @Override
     public boolean activate(Owner owner, TokenId id) {
-        return store.activate(owner, id); // Nothing is remembered of a token that waits for this.
+        return store.activate(owner, id); // A token that waits for this is never remembered.
     }
 
     @Override

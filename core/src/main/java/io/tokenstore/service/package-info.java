@@ -1,4 +1,4 @@
-/** What a host calls: {@link io.tokenstore.service.TokenServices} is the door to all services. */
+/** What a host calls: {@link io.tokenstore.service.TokenServices} is the entry point to all services. */
 @NullMarked
 package io.tokenstore.service;
 
