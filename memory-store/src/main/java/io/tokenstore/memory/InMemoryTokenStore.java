@@ -33,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps tokens in memory, for tests and for hosts of a single process: they are gone when the process ends.
  *
  * <p>Safe to call from many threads. {@link #find}, {@link #list} and {@link #scan} never wait for another thread. A write
- * waits only for a write of the same token, or of one that shares its place in the hash table, and an {@link #add} for a
- * {@link #revokeAll}. The cost of a call for each
- * token that it touches grows with the logarithm of the number of tokens, whatever the ids and owners are. A token takes about
- * half a kilobyte.
+ * waits only for a write of the same token, or of a token at the same place of the hash table; an {@link #add} also waits for a
+ * {@link #revokeAll}. A call's cost for each token that it touches grows with the logarithm of the number of tokens, whatever
+ * the ids and owners are. A token takes about half a kilobyte.
  */
 public final class InMemoryTokenStore implements TokenStore, TokenUses {
 
@@ -44,13 +43,12 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
     private static final TokenId LAST = new TokenId("~".repeat(255));
 
     /*
-     * The map, by the ids' strings, is the truth: a token is kept if it is there, and is what is there. A change of a token
-     * replaces it as a whole, by compare-and-set, since tokens are immutable. So a call takes effect on a token at one
-     * instant.
+     * The map, by the ids' strings, is the truth: the store keeps exactly the tokens in it. A change replaces the whole token
+     * by compare-and-set, since tokens are immutable. So a call takes effect on a token at one instant.
      *
-     * The two sets tell the order. The id of a kept token is in both, from before it is kept until after it is gone: an id
-     * without a token is passed over, and no kept token is missed. They are changed only within ConcurrentHashMap.compute of
-     * the id, so that whoever cleans up after a removal excludes whoever adds the id again.
+     * The two sets keep the order. A kept token's id is in both, from before the token is kept until after it is gone. So a
+     * walk skips ids without a token, and misses no kept token. The sets change only within ConcurrentHashMap.compute of the
+     * id, so that the clean-up after a removal excludes an addition of the same id.
      */
     private final ConcurrentMap<String, Token> tokens = new ConcurrentHashMap<>();
 
@@ -61,24 +59,24 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
     private final ConcurrentMap<String, Instant> uses = new ConcurrentHashMap<>();
 
     /**
-     * Excludes every add while revokeAll passes over an owner's tokens: without that, a token could be added behind the pass and
-     * come to life by what the pass then finds revoked.
+     * Excludes every add while revokeAll passes over an owner's tokens: otherwise a token could be added behind the pass, and
+     * be activated before the pass finds its predecessor revoked.
      */
     private final ReadWriteLock additions = new ReentrantReadWriteLock();
 
-    /** A permit for each token that still has room. */
+    /** A permit for each token for which there is still room. */
     private final Semaphore room;
 
-    /** Creates an empty store that is bounded by the memory alone, up to 2,147,483,647 tokens. */
+    /** Creates an empty store that is bounded only by memory, up to 2,147,483,647 tokens. */
     public InMemoryTokenStore() {
         this(Integer.MAX_VALUE);
     }
 
     /**
-     * Creates an empty store that refuses tokens when it is full; it never evicts one, because a revoked token that is
-     * forgotten could come back.
+     * Creates an empty store that refuses tokens when it is full. It never evicts a token, because a forgotten revoked token
+     * could come back.
      *
-     * @param capacity the most tokens to keep, in whatever state, 1 or more
+     * @param capacity the most tokens to keep, whatever their states, 1 or more
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
     public InMemoryTokenStore(int capacity) {
@@ -104,7 +102,7 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
                 if (!room.tryAcquire()) {
                     throw new TokenStoreException("the store is full", TokenStoreException.Applied.NO, null);
                 }
-                uses.remove(id); // of a token that was removed and is not quite forgotten
+                uses.remove(id); // Left by a removed token that is not quite forgotten.
                 ids.add(token.id());
                 ownedIds.add(new OwnedId(token.owner(), token.id()));
                 return token;
@@ -182,7 +180,7 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
             if (end == null || !end.isBefore(endedBefore)) {
                 return false;
             }
-            if (tokens.remove(id.value(), token)) { // not if it was revoked meanwhile
+            if (tokens.remove(id.value(), token)) { // Fails if it was revoked meanwhile.
                 room.release();
                 forget(token);
                 return true;
@@ -191,7 +189,7 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
         return false;
     }
 
-    /** Takes a removed token's id out of the sets, but what a token that was added since needs there. */
+    /** Takes a removed token's id out of the sets, except what a token added since needs there. */
     private void forget(Token removed) {
         TokenId id = removed.id();
         tokens.compute(id.value(), (key, added) -> {
@@ -235,7 +233,7 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
         }
     }
 
-    /** Replaces a token by what the change makes of it; returns the token as it is then, or null if the owner has none. */
+    /** Replaces a token by its changed version; returns the token as it is then, or null if the owner has no such token. */
     private @Nullable Token change(Owner owner, TokenId id, UnaryOperator<Token> change) {
         Objects.requireNonNull(owner, "owner");
         while (true) {
