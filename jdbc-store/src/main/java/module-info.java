@@ -2,7 +2,7 @@
 module io.tokenstore.jdbc {
     requires transitive io.tokenstore;
     requires transitive java.sql;
-    // Jdbi needs it at run time, and an automatic module can not say so.
+    // Jdbi needs it at run time, but an automatic module can't say so.
     requires io.leangen.geantyref;
     requires org.jdbi.v3.core;
     requires org.jdbi.v3.sqlobject;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out whether a commit that was acknowledged is in doubt after all.
  *
- * <p>PostgreSQL says by a warning, and by nothing else, that a commit is not on the standby that it was to wait for. Many other
- * warnings have the same SQLState and say nothing of the commit: triggers, extensions and a server that runs out of
- * transaction ids send them. The routine of the server that sent a warning tells them apart; its text depends on the language.
+ * <p>Only by a warning does PostgreSQL report that a commit is not on the standby that it had to wait for. Many other warnings
+ * have the same SQLState but say nothing about the commit: triggers, extensions and a server that runs out of transaction ids
+ * send them. The server's routine that sent a warning distinguishes them; the text of a warning depends on the language.
  */
 final class Acknowledgement {
 
@@ -23,13 +23,13 @@ final class Acknowledgement {
 
     private Acknowledgement() {}
 
-    /** Where warnings come from. */
+    /** A source of warnings. */
     interface Warnings {
         @Nullable
         SQLWarning first() throws SQLException;
     }
 
-    /** Throws if the commit that was just acknowledged is in doubt, also because nobody can look. */
+    /** Throws if the commit that was just acknowledged is in doubt, also if its warnings can't be read. */
     static void confirm(Warnings warnings) throws SQLException {
         SQLWarning warning;
         try {
@@ -44,7 +44,7 @@ final class Acknowledgement {
         }
     }
 
-    /** Confirms each statement of Jdbi that commits itself. */
+    /** Confirms each Jdbi statement that commits itself. */
     static StatementCustomizer ofStatements() {
         return new StatementCustomizer() {
             @Override
@@ -58,11 +58,11 @@ final class Acknowledgement {
 
     private static boolean isOfTheStandby(SQLWarning warning) {
         try {
-            // Of PostgreSQL's driver, on which this module must not depend.
+            // By reflection, since this module must not depend on PostgreSQL's driver.
             Object message = Objects.requireNonNull(call(warning, "getServerErrorMessage"));
             return Objects.requireNonNull(call(message, "getRoutine")).equals(WAITS_FOR_THE_STANDBY);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            // Another database's, all of which number their warnings; or PostgreSQL's in disguise.
+            // A warning of another database, which has a vendor code; or one of PostgreSQL that was wrapped.
             return WARNING.equals(warning.getSQLState()) && warning.getErrorCode() == 0;
         }
     }

@@ -8,10 +8,10 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import org.jdbi.v3.core.Handle;
 
-/** One attempt at a piece of work: the connection, how long it may wait, and what is known of the attempts before. */
+/** One attempt at a piece of work: the connection, how long it may wait, and what is known about earlier attempts. */
 final class Attempt {
 
-    /** With less than this left, a statement is not sent: its answer would come too late, and leave a doubt. */
+    /** If less time is left, a statement is not sent: its answer would come too late and leave the result in doubt. */
     private static final int LEAST_MILLIS = 10;
 
     private static final String BROKEN = "08003";
@@ -38,7 +38,7 @@ final class Attempt {
         return new Attempt(session, giveUpAt, mayBeApplied);
     }
 
-    /** Returns the connection for the next statement, which waits for its answers no longer than what is left. */
+    /** Returns the connection for the next statement, which waits for answers only as long as there is time left. */
     Connection connection() throws SQLException {
         if (giveUpAt != UNLIMITED) {
             limitWaiting(session.connection());
@@ -47,7 +47,7 @@ final class Attempt {
         return session.connection();
     }
 
-    /** Returns the connection for what sends nothing. */
+    /** Returns the connection for calls that send nothing. */
     Connection unlimitedConnection() {
         return session.connection();
     }
@@ -72,7 +72,7 @@ final class Attempt {
         return begun;
     }
 
-    /** Ends the connection, and lets the pool see it fail: HikariCP drops one that failed so, and gives out one that was aborted. */
+    /** Ends the connection and makes it fail: HikariCP drops a connection that failed, but hands out an aborted one. */
     void abortConnection() {
         Connection connection = session.connection();
         before = NOTHING_TO_RESTORE;
@@ -80,7 +80,7 @@ final class Attempt {
             connection.abort(Runnable::run);
             connection.prepareStatement("SELECT 1").close();
         } catch (SQLException | RuntimeException e) {
-            // As it must, or else the pool's own checks are all there is.
+            // This is expected. If it does not fail, only the pool's own checks are left.
         }
     }
 
@@ -106,9 +106,9 @@ final class Attempt {
                 before = before == NOTHING_TO_RESTORE ? limit : before;
             }
         } catch (SQLFeatureNotSupportedException e) {
-            // The driver's own limits are all there is.
+            // Only the driver's own limits apply.
         } catch (SQLException e) {
-            // MariaDB's driver calls it a syntax error that the socket is closed.
+            // MariaDB's driver reports a closed socket as a syntax error.
             throw e.getCause() instanceof IOException
                     ? new SQLNonTransientConnectionException("the connection is broken", BROKEN, e)
                     : e;

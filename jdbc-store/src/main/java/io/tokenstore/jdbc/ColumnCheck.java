@@ -9,14 +9,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds out how the columns of a table compare and sort, by asking for it rather than for the names of collations. */
+/** Finds out how a table's columns compare and sort, by trying it instead of reading the names of collations. */
 final class ColumnCheck {
 
-    /** In the order of their bytes, which no language's order is. */
+    /** In the order of their bytes, which differs from every language's order. */
     private static final List<String> IDS_IN_ORDER =
             List.of("!", "A", "B", "Z9", "_x", "a", "a-b", "aB", "aa", "b", "~");
 
-    /** Alike to one database or another: by case, accent, trailing or invisible characters, width, or plane. */
+    /** Equal in one database or another: by case, accent, trailing or invisible characters, width, or plane. */
     private static final List<String> DIFFERENT_OWNERS = List.of(
             "a", "A", "\u00E1", "a\u0301", "a ", "a\u200B", "\uFF41", "ss", "\u00DF", "\uD840\uDC00", "\uD840\uDC01");
 
@@ -32,7 +32,7 @@ final class ColumnCheck {
         this.dialect = dialect;
     }
 
-    /** Throws an {@link IllegalStateException} if they are not fit, with what was found and what to do. */
+    /** Throws an {@link IllegalStateException} if the columns are not fit; it says what was found and what to do. */
     static void run(Connection connection, String table, Dialect dialect) throws SQLException {
         ColumnCheck check = new ColumnCheck(connection, table, dialect);
         check.tableIsOurs();
@@ -75,7 +75,7 @@ final class ColumnCheck {
                         + "\": create the database, and the table, with the encoding UTF-8, and connect with it");
     }
 
-    /** Whether the database sorts so by itself, without any collation. */
+    /** Whether the database sorts by bytes by itself, without a collation. */
     static boolean sortsByBytes(Connection connection) throws SQLException {
         return query(connection, "SELECT v FROM (" + union(reversedIds()) + ") probe ORDER BY v")
                 .equals(IDS_IN_ORDER);
@@ -105,7 +105,7 @@ final class ColumnCheck {
                         + ": create the table, or on H2 the database, with the collation of " + SchemaCheck.THE_SCRIPT);
     }
 
-    /** Values as if they stood in a column, so that they are compared as those in it are. */
+    /** Returns values as if they were in a column, so that they are compared as the column's values are. */
     private String column(String name, List<String> values) {
         return "(SELECT " + name + " AS v FROM " + table + " WHERE 1 = 0 UNION ALL " + union(values) + ") probe";
     }

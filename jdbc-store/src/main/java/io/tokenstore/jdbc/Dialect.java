@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between databases: the name and the oldest version by which JDBC tells them, parts of statements, the script. */
+/** What differs between databases: the name in JDBC, the oldest version, parts of statements, the script. */
 enum Dialect {
     H2("H2", 2, 0, "1", "", 2),
     POSTGRESQL("PostgreSQL", 12, 0, PostgresSession.ONE_UNLESS_MUTED, " ON CONFLICT DO NOTHING", 1),
     MARIADB("MariaDB", 10, 6),
     MYSQL("MySQL", 8, 0);
 
-    /** In the order in which they run. A script that was released never changes; what comes later is another one. */
+    /** In the order in which they run. A released script never changes; a later change is a new script. */
     static final List<Script> SCRIPTS = List.of(new Script("schema/%s/V1__access_tokens.sql", null));
 
     private static final String SCRIPT_TABLE = "access_tokens";
@@ -35,13 +35,13 @@ enum Dialect {
     private final int major;
     private final int minor;
 
-    /** The number 1, in a form that fails in a session that would not tell that a write is in doubt. */
+    /** The number 1, in a form that fails if the session hides that a write is in doubt. */
     final String one;
 
-    /** What an INSERT may end with so that a duplicate is no error, which the server would log. */
+    /** The end of an INSERT for which a duplicate is not an error, since the server would log an error. */
     final String unlessKept;
 
-    /** What the database takes for the length of one letter that Java writes as two units. */
+    /** The length, in this database, of one letter that Java writes as two units. */
     final int lengthOfASupplementary;
 
     Dialect(String productName, int major, int minor) {
@@ -58,9 +58,9 @@ enum Dialect {
     }
 
     /**
-     * Checks the session; the statements of the store show the rest.
+     * Checks the session; the store's statements show the rest.
      *
-     * @throws IllegalStateException with what was found and what to do
+     * @throws IllegalStateException says what was found and what to do
      */
     void check(Connection connection) throws SQLException {
         if (this == POSTGRESQL) {
@@ -68,7 +68,7 @@ enum Dialect {
         }
     }
 
-    /** Whether a commit may keep a part of a transaction, as it does over tables of several servers. */
+    /** Whether a commit may keep only a part of a transaction, as over tables on several servers. */
     boolean commitsInParts(Connection connection, String table) throws SQLException {
         return this == POSTGRESQL && PostgresSession.hasForeignPartitions(connection, table);
     }
@@ -107,7 +107,8 @@ enum Dialect {
      * A script of the schema.
      *
      * @param file where it is, with %s for the database
-     * @param column what it adds to the table, and so shows that it has run; null for the first script, which may run again
+     * @param column a column that it adds to the table, which shows that it has run; null for the first script, which may run
+     *     again
      */
     record Script(String file, @Nullable String column) {}
 
@@ -115,7 +116,7 @@ enum Dialect {
     String text(Script script, String table) {
         String resource = script.file().formatted(name().toLowerCase(Locale.ROOT));
         try (InputStream text = Objects.requireNonNull(Dialect.class.getResourceAsStream(resource), resource)) {
-            // In one pass, since the table's own name may have one of these in it.
+            // In one pass, since the table's own name may contain one of these names.
             return NAMES.matcher(new String(text.readAllBytes(), StandardCharsets.UTF_8))
                     .replaceAll(name -> switch (name.group()) {
                         case SCRIPT_TABLE -> table;
@@ -128,8 +129,8 @@ enum Dialect {
     }
 
     /**
-     * Returns one statement that keeps so many uses if they are later than what is kept. The parameters of each are its id and
-     * instant, in the order of the ids. It waits for a row that another call writes.
+     * Returns one statement that keeps a number of uses, each if it is later than the kept one. Each use's parameters are its
+     * id and instant, in the order of the ids. The statement waits for a row that another call writes.
      */
     String keepUses(String uses, int rows) {
         String row = this == H2 ? "(CAST(? AS VARCHAR(255)), CAST(? AS TIMESTAMP(6)))" : "(?, ?)";
@@ -147,7 +148,7 @@ enum Dialect {
         };
     }
 
-    /** Returns a statement that forgets the uses of some ids, which are its parameters. */
+    /** Returns a statement that deletes the uses of some ids, which are its parameters. */
     String forgetUses(String uses, String parameters) {
         return this == POSTGRESQL
                 ? PostgresSession.forgetUses(uses, parameters)
@@ -158,7 +159,7 @@ enum Dialect {
         return table.replaceFirst(".*\\.", "") + OF_OWNER;
     }
 
-    /** Returns the table of uses that belongs to a table of tokens. In any schema, access_tokens has that of the scripts. */
+    /** Returns the table of uses for a table of tokens. In any schema, access_tokens has the table of uses of the scripts. */
     static String usesOf(String table) {
         return table.matches("(?:.*\\.)?" + SCRIPT_TABLE)
                 ? table.replaceFirst(SCRIPT_TABLE + "$", USES)

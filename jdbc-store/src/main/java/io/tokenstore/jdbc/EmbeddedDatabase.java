@@ -27,42 +27,42 @@ import org.jspecify.annotations.Nullable;
  * An H2 database in a file, and a pool of connections to it.
  *
  * <p>A failed write, for example on a full disk, or an OutOfMemoryError closes the database for all of its connections. The
- * pool notices before it hands one of them out, and opens the file again, but only when the disk has room. A connection that
- * nobody else uses, the keeper, tells whether the file is still open. HikariCP would do much of this, but system properties of
- * the host configure every HikariCP pool of a JVM.
+ * pool notices before it hands out a connection, and opens the file again, but only if the disk has room. A connection that
+ * nobody else uses, the keeper, tells whether the file is still open. HikariCP would do much of this, but the host's system
+ * properties configure every HikariCP pool of a JVM.
  */
 final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
 
     private static final int CONNECTIONS = 10;
     private static final int CONNECTION_WAIT_SECONDS = 1; // Less than a read's deadline.
     private static final int LONGEST_WAIT_SECONDS = 5;
-    /** H2 writes while it opens a file. Nothing was lost with less room, but the next write would close it again. */
+    /** H2 writes while it opens a file. With less room nothing was lost, but the next write would close the file again. */
     private static final long LEAST_ROOM = 16L << 20;
 
     /**
      * {@code async:}: an interrupt does not close the file. WRITE_DELAY: a commit is written before it is acknowledged.
-     * RETENTION_TIME: what no version uses any more is overwritten at once, which only {@link #write} makes safe.
-     * DB_CLOSE_ON_EXIT: a host that drains at a shutdown can still use the store.
+     * RETENTION_TIME: data that no version uses is overwritten at once, which is safe only because of {@link #write}.
+     * DB_CLOSE_ON_EXIT: a host that drains at shutdown can still use the store.
      */
     private static final String SETTINGS =
             ";USER=sa;WRITE_DELAY=0;RETENTION_TIME=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0";
 
-    /** By name, because DriverManager may not find it: in a web application, or in a jar that several were merged into. */
+    /** Created here, because DriverManager may not find it in a web application or in a merged jar. */
     private final Driver driver = new Driver();
 
     private final Path file;
     private final Path folder;
-    /** In the properties of the JVM, since another class loader may have this class too. */
+    /** A system property of the JVM, since another class loader may have this class too. */
     private final String mark;
 
     private final String owner = UUID.randomUUID().toString();
     private final Semaphore permits = new Semaphore(CONNECTIONS);
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
-    /** Which opening of the file a connection belongs to. */
+    /** The opening of the file that a connection belongs to. */
     private final Map<Connection, Long> openings = new ConcurrentHashMap<>();
 
     private final ReentrantLock opening = new ReentrantLock();
-    /** Works as long as the file stays open, whatever becomes of the other connections. */
+    /** Works as long as the file stays open, whatever happens to the other connections. */
     private @Nullable Connection keeper;
 
     private volatile long current;
@@ -80,13 +80,13 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         this.file = file;
         folder = file.getParent();
         mark = EmbeddedDatabase.class.getName() + " " + EmbeddedFile.key(file);
-        // Each store orders its own writes alone; and a process that opens a file again loses its lock of it.
+        // A store orders only its own writes, and a process that opens a file again loses its lock on it.
         if (System.getProperties().putIfAbsent(mark, owner) != null) {
             throw new TokenStoreException("the store is open already, in this process", Applied.NO, null);
         }
     }
 
-    /** Asks the driver, before a file is opened. */
+    /** Checks the driver's version, before a file is opened. */
     static void requireSearchableH2() {
         Driver driver = new Driver();
         H2File.requireSearchable(driver.getMajorVersion() + "." + driver.getMinorVersion());
@@ -129,8 +129,8 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         opening.lock();
         try {
             openFile();
-            // In case the file was closed since: H2 opens it again for this connection, without a look at the disk or a
-            // search for the newest version, and must not write.
+            // If the file was closed meanwhile, H2 opens it again for this connection, without a check of the disk or a
+            // search for the newest version. So H2 must not write.
             Connection connection = connect(";ACCESS_MODE_DATA=r");
             if (!isOpen()) {
                 closeQuietly(connection);
@@ -163,7 +163,7 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         }
     }
 
-    /** Asked under the lock. */
+    /** Called only under the lock. */
     private boolean isOpen() {
         if (keeper != null && !works(keeper)) {
             endOpening();
@@ -183,7 +183,7 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         }
     }
 
-    /** Which opening of the file this is, or the next one if the file is closed. */
+    /** Returns the number of this opening of the file, or of the next one if the file is closed. */
     private long currentOpening() {
         opening.lock();
         try {
@@ -217,10 +217,10 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
     }
 
     /**
-     * Writes, and answers when the write is on the disk, whatever the answer: it may tell of another thread's write.
+     * Writes, and returns when the write is on the disk, whatever the answer: it may depend on another thread's write.
      *
-     * <p>H2 may overwrite what the newest version no longer uses, though nothing but an older version is surely on the disk.
-     * So no write begins before the one before it was synced.
+     * <p>H2 may overwrite what the newest version no longer uses, though only an older version is certain to be on the disk. So
+     * a write begins only after the previous write was synced.
      */
     @Override
     public <T> T write(Supplier<T> work) {
@@ -244,7 +244,7 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         }
     }
 
-    /** A thread that was interrupted before is answered too: only the timed waits are fair, and they would refuse it. */
+    /** Works also on a thread that was interrupted before: only the timed waits are fair, but they would throw. */
     private static boolean waits(Wait wait) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -259,7 +259,7 @@ final class EmbeddedDatabase implements Transactions.SyncedDatabase, Closeable {
         }
     }
 
-    /** Needs no permit: there is one sync at a time, and a write that was committed does not wait for reads. */
+    /** Needs no permit: only one sync runs at a time, and a committed write must not wait for reads. */
     private void sync(Applied applied) {
         try {
             Connection connection = connection();

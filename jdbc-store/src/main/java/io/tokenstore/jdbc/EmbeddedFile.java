@@ -16,9 +16,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The file of an embedded database: the one that H2 opens for a path, and nobody else's.
+ * The file that H2 opens for a path, and that only this process's user can write.
  *
- * <p>Whoever can write a database file runs code in the process that opens it, since H2 keeps triggers and aliases in it.
+ * <p>Anybody who can write a database file can run code in the process that opens it, since H2 keeps triggers and aliases
+ * there.
  */
 final class EmbeddedFile {
 
@@ -28,7 +29,7 @@ final class EmbeddedFile {
 
     private EmbeddedFile() {}
 
-    /** Tells the file from every other one, whatever it is called. */
+    /** Returns a key that identifies the file, whatever its name. */
     static String key(Path file) {
         Path database = file.resolveSibling(file.getFileName() + SUFFIX);
         try {
@@ -40,7 +41,7 @@ final class EmbeddedFile {
         }
     }
 
-    /** Returns the path for H2, without its suffix, of a file that is there and belongs to this process's user alone. */
+    /** Returns the path for H2, without its suffix, of a file that exists and belongs only to this process's user. */
     static Path prepare(Path path) throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {
             throw new IllegalArgumentException("the path of the store must name a file of the default file system");
@@ -68,7 +69,7 @@ final class EmbeddedFile {
         return real;
     }
 
-    /** H2 ends a path at a semicolon, takes a backslash for a slash, and adds a suffix. */
+    /** H2 ends a path at a semicolon, reads a backslash as a slash, and adds a suffix. */
     private static void requireSameNameToH2(Path file) {
         String name = file.toString();
         boolean backslash =
@@ -82,7 +83,7 @@ final class EmbeddedFile {
         }
     }
 
-    /** Asks the file system, because the JVM knows a name of its user at most, and only if the system has one. */
+    /** Asks the file system, because the JVM knows at most its user's name, and only if the system has one. */
     private static UserPrincipal userOfThisProcess(Path folder) throws IOException {
         Path probe = Files.createTempFile(folder, "tokens", ".tmp");
         try {
@@ -99,7 +100,7 @@ final class EmbeddedFile {
         PosixFileAttributes found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> permissions = found.permissions();
         boolean mine = found.owner().equals(user) || (found.isDirectory() && isRoot(path));
-        // A group of the same name as the owner is the owner's alone.
+        // A group with the owner's name has only the owner as a member.
         boolean groupWrites = permissions.contains(PosixFilePermission.GROUP_WRITE)
                 && !found.group().getName().equals(found.owner().getName());
         boolean othersWrite = permissions.contains(PosixFilePermission.OTHERS_WRITE);
@@ -115,7 +116,7 @@ final class EmbeddedFile {
         return Integer.valueOf(0).equals(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** In a sticky folder such as /tmp nobody replaces a file of somebody else. */
+    /** In a sticky folder such as /tmp nobody can replace another user's file. */
     private static boolean isSticky(Path path) throws IOException {
         int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && (mode & 01000) != 0;

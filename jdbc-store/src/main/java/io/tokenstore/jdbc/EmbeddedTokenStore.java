@@ -23,19 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps tokens in a file, in an H2 database inside the host's own process.
  *
- * <p>What was answered is on the disk: a process that is killed loses nothing that was acknowledged. So each write costs a sync,
- * and writes run one at a time; reads don't wait for them. A write that fails or can't be synced is a
+ * <p>A write is on the disk when it is acknowledged, so a killed process loses no acknowledged write. So each write costs a
+ * sync, and writes run one at a time; reads don't wait for them. A write that fails or can't be synced throws a
  * {@link TokenStoreException}.
  *
- * <p>A machine that loses its power loses nothing that was acknowledged if the disk then has what was synced and nothing
- * newer, or everything newer. If it fails during a write and the disk keeps only a part of that write, the file may not open any
- * more.
+ * <p>A power failure loses no acknowledged write if the disk then has what was synced, and either nothing newer or everything
+ * newer. If the power fails during a write and the disk keeps only a part of that write, the file may no longer open.
  *
  * <p>After a full disk or an OutOfMemoryError every call fails until there is room again, at least 16 MB. Then the next call
  * opens the file again.
  *
- * <p>One store at a time opens a file. Any number of threads use the store. A thread that is interrupted leaves the
- * store usable. Nothing closes the store but {@link #close}, so a host that drains at its shutdown is answered until then.
+ * <p>One store at a time can open a file. Any number of threads can use the store. An interrupted thread leaves the store
+ * usable. Only {@link #close} closes the store, so a host that drains at shutdown can use it until then.
  *
  * <p>Needs H2, an optional dependency of this artifact, in version 2.4.
  */
@@ -54,16 +53,15 @@ public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeabl
 
     /**
      * Opens the store in a file. Creates the file and its folder if they are missing, readable only by their owner if the file
-     * system knows owners.
+     * system supports owners.
      *
      * @param path the file, without the suffix {@code .mv.db} that H2 gives it
      * @return the store, open until it is closed
      * @throws NullPointerException if {@code path} is null
-     * @throws IllegalArgumentException if {@code path} names no file of the default file system, ends in {@code .mv.db}, or
-     *     holds a semicolon, a control character or, if it is not a separator, a backslash, each of which means something else
-     *     to H2
-     * @throws IllegalStateException if H2 is not one of the versions 2.2 to 2.4, or the file is a symbolic link or can only be
-     *     read, or somebody else owns or can write the file or its folder
+     * @throws IllegalArgumentException if {@code path} does not name a file of the default file system, ends in {@code .mv.db},
+     *     or holds a semicolon, a control character, or a backslash that is not a separator: H2 would read these differently
+     * @throws IllegalStateException if H2 is not one of the versions 2.2 to 2.4, or the file is a symbolic link or read-only,
+     *     or somebody else owns or can write the file or its folder
      * @throws IOException if the file can't be created
      * @throws TokenStoreException if the file is open already, in this process or another, is not a database or was written by H2 2.0 or 2.1, or
      *     if its disk is full
@@ -159,7 +157,7 @@ public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeabl
         return store.lastUses(ids);
     }
 
-    /** Closes the file; a call after that is a {@link TokenStoreException}. Closing again has no effect. */
+    /** Closes the file; later calls throw a {@link TokenStoreException}. Closing again has no effect. */
     @Override
     public void close() {
         database.close();

@@ -6,7 +6,7 @@ import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 
-/** Jdbi's own binding of an instant goes through the JVM's time zone, and is an hour off in a daylight-saving overlap. */
+/** Binds instants exactly. Jdbi's own binding uses the JVM's time zone, and is an hour off in a daylight-saving overlap. */
 final class ExactInstants extends AbstractArgumentFactory<Instant> {
 
     ExactInstants() {

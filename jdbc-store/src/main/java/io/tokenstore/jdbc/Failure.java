@@ -5,64 +5,66 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database's exception says about the work that it ended, told by SQLState and vendor code alone: MariaDB's driver
- * makes a transient connection exception of any state that it does not know, and pools make one when they are exhausted.
+ * Classifies a database's exception by what it says about the work that failed.
+ *
+ * <p>Only the SQLState and the vendor code count. The class does not: MariaDB's driver throws a transient connection exception
+ * for any state that it does not know, and so do exhausted pools.
  */
 enum Failure {
-    /** Rolled back because others were in the way: nothing was applied, and the next try may succeed. */
+    /** Rolled back because other calls were in the way: nothing was applied, and the next try may succeed. */
     CONFLICT(false, true),
     /** The answer was lost, perhaps after the work was done: repeat it to be sure. */
     LOST(true, true),
-    /** The same, and the driver took the connection to another server: it is of use again. */
+    /** The answer was lost, and the driver moved the connection to another server: it can be used again. */
     MOVED(true, true),
-    /** The server takes no writes, like one that was demoted: nothing was applied, and another server may take them. */
+    /** The server is read-only, such as a demoted primary: nothing was applied, and another server may accept the write. */
     READ_ONLY(false, false),
     /** The database refused the work, and would again: nothing was applied. */
     REFUSED(false, false),
     /** Anything else. */
     UNCLASSIFIED(true, false);
 
-    /** Of MariaDB and MySQL, which tell many failures by a vendor code alone. */
+    /** MariaDB and MySQL distinguish many failures only by a vendor code. */
     private static final String GENERAL_ERROR = "HY000";
 
-    /** Of Group Replication 40000; of TiDB 8002 to 8028 and 9007. */
+    /** 40000 is Group Replication's; 8002 to 8028 and 9007 are TiDB's. */
     private static final Set<String> CONFLICTS = set("40000 40001 40P01 55P03 HYT00 HY000/1020 HY000/1205 HY000/1213"
             + " HY000/8002 HY000/8005 HY000/8022 HY000/8028 HY000/9007");
     /**
-     * Completion unknown; PostgreSQL ended a session, or ends, or restarts, and its warning that a standby may lack the commit;
-     * CockroachDB, Spider, Group Replication, TiDB or a proxy reached no node; H2 over a network that broke; MariaDB and MySQL
-     * interrupted a query, killed or closed a connection.
+     * Completion unknown. PostgreSQL: it ended a session, ends or restarts, or warns that a standby may lack the commit.
+     * CockroachDB, Spider, Group Replication, TiDB or a proxy: no node was reached. H2: the network broke. MariaDB and MySQL: a
+     * query was interrupted, or a connection killed or closed.
      */
     private static final Set<String> LOSSES =
             set("40003 57P01 57P02 57P03 57P04 57P05 25P03 25P04 01000 58C00 58C01 90067 70100 HY000/4031"
                     + " HY000/1429 HY000/12701 HY000/2003 HY000/2006 HY000/2013 HY000/3100 HY000/3797 HY000/3798"
                     + " HY000/9001 HY000/9002 HY000/9003 HY000/9004 HY000/9005 HY000/9501");
-    /** Of MariaDB's driver. */
+    /** A state of MariaDB's driver. */
     private static final String MOVED_BY_THE_DRIVER = "25S03";
 
-    /** A transaction, an option such as read_only, and a whole server. */
+    /** What is read-only: a transaction, an option such as read_only, or a whole server. */
     private static final Set<String> WITHOUT_WRITES = set("25006 HY000/1290 HY000/1836");
     /**
-     * Cardinality, data, integrity, authorization, syntax, privileges, unsupported, and what triggers and views raise: at once
-     * or at the commit, nothing is left of it.
+     * Cardinality, data, integrity, authorization, syntax, privileges, unsupported, and errors from triggers and views. Whether
+     * at once or at the commit, nothing of the work is kept.
      */
     private static final Set<String> REFUSING_CLASSES = set("21 22 23 25 27 28 38 39 42 44 45 0A P0");
     /**
-     * H2's triggers, functions and read-only files; MariaDB and MySQL: full, a missing or wrong value, a view, a trigger, a check;
-     * of Spider 1477, of Group Replication 3098, of TiDB 8004 and 8025.
+     * H2: triggers, functions and read-only files. MariaDB and MySQL: full, a missing or wrong value, a view, a trigger, a
+     * check. Spider: 1477. Group Replication: 3098. TiDB: 8004 and 8025.
      */
     private static final Set<String> REFUSALS =
             set("90044 90097 90105 HY000/1114 HY000/1364 HY000/1366 HY000/1369 HY000/1442 HY000/3819"
                     + " HY000/1477 HY000/3098 HY000/8004 HY000/8025");
 
-    /** H2's pool is exhausted: unlike other pools it has an SQLState for that. */
+    /** H2's pool is exhausted: unlike other pools, it has an SQLState for this. */
     private static final int LOGIN_TIMEOUT = 8001;
 
     private static final String DUPLICATE_KEY = "23505";
     /** MariaDB and MySQL. */
     private static final int DUPLICATE_ENTRY = 1062;
 
-    /** PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object; any: duplicate column. */
+    /** PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object; any database: duplicate column. */
     private static final Set<String> SIMULTANEOUS_CREATIONS = Set.of(DUPLICATE_KEY, "42P07", "42710", "42701", "42S21");
 
     private final boolean mayBeApplied;
@@ -79,7 +81,7 @@ enum Failure {
 
     static Failure of(Throwable thrown) {
         SQLException first = sqlException(thrown);
-        // With its causes and next exceptions: a general error may wrap what says more.
+        // Causes and next exceptions too: a general error may wrap a more specific one.
         for (Throwable each : first == null ? Set.<Throwable>of() : first) {
             if (each instanceof SQLException sql && sql.getSQLState() != null) {
                 Failure failure = of(sql.getSQLState(), sql.getErrorCode());
@@ -110,7 +112,7 @@ enum Failure {
                 : UNCLASSIFIED;
     }
 
-    /** Returns the exception itself or the first of its causes that is one of JDBC. */
+    /** Returns the exception itself or its first cause that is an {@link SQLException}; null if there is none. */
     static @Nullable SQLException sqlException(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
@@ -120,12 +122,12 @@ enum Failure {
         return null;
     }
 
-    /** A row with this key is there already. */
+    /** Whether a row with this key already exists. */
     static boolean isDuplicateKey(SQLException e) {
         return DUPLICATE_KEY.equals(e.getSQLState()) || e.getErrorCode() == DUPLICATE_ENTRY;
     }
 
-    /** PostgreSQL's IF NOT EXISTS looks first and creates then: nodes that start together may get in each other's way. */
+    /** Whether nodes that start together got in each other's way: PostgreSQL's IF NOT EXISTS looks first, then creates. */
     static boolean isOfSimultaneousCreation(Throwable thrown) {
         return thrown.getCause() instanceof SQLException e && SIMULTANEOUS_CREATIONS.contains(e.getSQLState());
     }
@@ -138,7 +140,7 @@ enum Failure {
         return worthRepeating;
     }
 
-    /** Whether the connection is of no use any more, and a pool should replace it. */
+    /** Whether the connection can't be used again, and a pool should replace it. */
     boolean isOfTheConnection() {
         return this == LOST || this == READ_ONLY;
     }

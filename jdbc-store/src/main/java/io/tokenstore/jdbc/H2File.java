@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out whether an H2 database in a file keeps what it acknowledges.
  *
- * <p>Copies of an aged file, taken after each acknowledgement, lacked it in 187 of 200 with H2 2.5.252, and in none with 2.0.206,
- * 2.1.214, 2.2.224, 2.3.232 and 2.4.240. No other version is trusted before it was measured.
+ * <p>Copies of an aged file, taken after each acknowledgement, lacked what was acknowledged in 187 of 200 cases with H2
+ * 2.5.252, and in none with 2.0.206, 2.1.214, 2.2.224, 2.3.232 and 2.4.240. No other version is trusted until it is measured.
  */
 final class H2File {
 
     private static final Pattern MEASURED = Pattern.compile("2\\.[0-4](\\..*)?");
     private static final Pattern WITHOUT_A_SEARCH = Pattern.compile("2\\.[01](\\..*)?");
-    /** H2's own; nobody syncs for a host, so a smaller one lets a power failure take nearly the whole file. */
+    /** H2's default. Nobody syncs a host's file, so with a smaller value a power failure may take nearly the whole file. */
     private static final int LEAST_RETENTION_MILLIS = 45_000;
 
     private H2File() {}
@@ -32,7 +32,7 @@ final class H2File {
         }
     }
 
-    /** For a file that {@link NewestVersion} is to search. */
+    /** For a file that {@link NewestVersion} will search. */
     static void requireSearchable(String version) {
         requireMeasured(version);
         if (WITHOUT_A_SEARCH.matcher(version).matches()) {
@@ -45,10 +45,10 @@ final class H2File {
     /**
      * Checks the database behind the connection, if it is H2 and keeps a file.
      *
-     * @throws IllegalStateException if it loses what it acknowledged, with what was found and what to do
+     * @throws IllegalStateException if it loses what it acknowledged; says what was found and what to do
      */
     static void check(Connection connection) throws SQLException {
-        // What can't be written is refused by the check of the table.
+        // The check of the table refuses a read-only database.
         if (Dialect.of(connection) != Dialect.H2 || connection.isReadOnly()) {
             return;
         }
@@ -56,7 +56,7 @@ final class H2File {
             if (row(statement, "SELECT DATABASE_PATH()") == null) {
                 return;
             }
-            // Of the database, which may be a server: the driver tells its own.
+            // The version of the database, which may be a server: the driver knows only its own version.
             requireMeasured(String.valueOf(row(statement, "SELECT H2VERSION()")));
             Map<String, String> settings = settings(statement);
             int retention = Integer.parseInt(settings.getOrDefault("RETENTION_TIME", "0"));
@@ -69,7 +69,7 @@ final class H2File {
         }
     }
 
-    /** By position, because the names of the columns depend on OLD_INFORMATION_SCHEMA. What holds now comes last. */
+    /** By position, because the names of the columns depend on OLD_INFORMATION_SCHEMA. The setting in force comes last. */
     private static Map<String, String> settings(Statement statement) throws SQLException {
         Map<String, String> settings = new HashMap<>();
         try (ResultSet rows = statement.executeQuery("SELECT * FROM INFORMATION_SCHEMA.SETTINGS")) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a host may choose about a {@link JdbcTokenStore}.
+ * A host's options for a {@link JdbcTokenStore}: the table and the deadlines.
  *
  * @param table the table, with an optional schema before a dot: each part a letter or underscore, then letters, digits and
- *     underscores of ASCII, 1 to 40 characters; written into the SQL as it is, so the database folds its case as it does
- * @param deadline how long one call may take in all on a connection of the store's own, its repetitions included; more than
- *     zero, at most an hour. The wait for a connection is the pool's: give it a shorter limit
+ *     underscores of ASCII, 1 to 40 characters; written into the SQL unchanged, so the database folds its case as usual
+ * @param deadline how long one call may take in all on the store's own connection, including repetitions; more than zero, at
+ *     most an hour. The pool limits the wait for a connection: give it a shorter limit
  * @param readDeadline the same for a call that only reads, if it is shorter than {@code deadline}
  */
 public record JdbcOptions(String table, Duration deadline, Duration readDeadline) {
@@ -44,7 +44,7 @@ public record JdbcOptions(String table, Duration deadline, Duration readDeadline
     }
 
     /**
-     * Returns the table {@code access_tokens}, ten seconds, and two for reads.
+     * Returns the table {@code access_tokens} with a deadline of ten seconds, and of two seconds for reads.
      *
      * @return the defaults
      */
@@ -77,9 +77,9 @@ public record JdbcOptions(String table, Duration deadline, Duration readDeadline
     }
 
     /**
-     * Returns these options with another deadline of reads.
+     * Returns these options with another deadline for reads.
      *
-     * @param newReadDeadline the deadline of reads
+     * @param newReadDeadline the deadline for reads
      * @return the options
      * @throws NullPointerException if {@code newReadDeadline} is null
      * @throws IllegalArgumentException if it breaks its rule

@@ -7,7 +7,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** A connection for as long as one attempt uses it, with Jdbi's handle on it where the statements ask for one. */
+/** A connection during one attempt, with a Jdbi handle if the statements ask for one. */
 record JdbcSession(Connection connection, @Nullable Handle openedHandle, Closing closing) implements AutoCloseable {
 
     /** Gives the connection back. */
@@ -27,7 +27,7 @@ record JdbcSession(Connection connection, @Nullable Handle openedHandle, Closing
         public void closeConnection(Connection hosts) {}
     }
 
-    /** Without a handle, whose opening takes longer than the preparing of a short statement. */
+    /** Opens a session without a handle, since opening a handle takes longer than preparing a short statement. */
     static JdbcSession of(ConnectionFactory connections) throws SQLException {
         Connection connection = connections.openConnection();
         return new JdbcSession(connection, null, () -> connections.closeConnection(connection));

@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe to call from many threads, and from many nodes on one database. Each revocation is one conditional UPDATE.
  *
- * <p>Who commits is the host's choice, made when the store is created. On a connection of its own the store commits, even if
- * autocommit is off. If a call loses a race, or its answer is lost, the store repeats it until the result is certain or the
- * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends that, and stays set. Within the host's transaction
- * it commits, rolls back, repeats and ends nothing: an answer then holds once the host has committed, and after an
- * exception the host must roll back, to the start or to a savepoint of its own: PostgreSQL keeps nothing of such a
- * transaction, though its driver takes the commit, and the others may keep a part.
+ * <p>The host decides who commits when it creates the store. On its own connection the store commits, even if autocommit is
+ * off. If a call loses a race, or its answer is lost, the store repeats it until the result is certain or the
+ * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends the repetition, and stays set.
+ *
+ * <p>Within the host's transaction the store never commits, rolls back or repeats, and ends nothing. An answer then holds once
+ * the host has committed. After an exception the host must roll back, to the start or to its own savepoint: PostgreSQL keeps
+ * nothing of such a transaction, though its driver accepts the commit, and the other databases may keep a part.
  */
 public final class JdbcTokenStore implements TokenStore, TokenUses {
 
@@ -54,7 +55,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     }
 
     /**
-     * Creates the table {@code access_tokens} and what belongs to it; see {@link #createSchema(DataSource, JdbcOptions)}.
+     * Creates the table {@code access_tokens} and the rest of the schema; see {@link #createSchema(DataSource, JdbcOptions)}.
      *
      * @param dataSource where to create them
      */
@@ -63,14 +64,15 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     }
 
     /**
-     * Creates the table, its index and the table of uses, by the scripts for the database that have not run yet. A host with
-     * migrations of its own calls it after them, because Flyway begins no history in a schema that has tables; or it runs the
-     * scripts itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
+     * Creates the table, its index and the table of uses, by the database's scripts that have not run yet.
+     *
+     * <p>A host with its own migrations calls this after them, because Flyway does not begin a history in a schema that has
+     * tables. Or the host runs the scripts itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
      *
      * @param dataSource where to create them
      * @param options the table
      * @throws NullPointerException if an argument is null
-     * @throws IllegalStateException if the database is none that this store knows
+     * @throws IllegalStateException if this store does not support the database
      * @throws TokenStoreException if the database fails
      */
     public static void createSchema(DataSource dataSource, JdbcOptions options) {
@@ -87,11 +89,11 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * Creates a store that owns every transaction; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
-     * <p>Not for a data source that gives out the connection of a host's transaction, such as Spring's
-     * {@code TransactionAwareDataSourceProxy}: there the store would commit or roll back the host's work with its own, and
-     * nothing could tell. Use {@link #create(DataSource, BooleanSupplier)}.
+     * <p>Not for a data source that returns the connection of the host's transaction, such as Spring's
+     * {@code TransactionAwareDataSourceProxy}: the store would commit or roll back the host's work with its own, and nothing
+     * could detect that. Use {@link #create(DataSource, BooleanSupplier)}.
      *
-     * @param dataSource gives the connections, preferably from a pool
+     * @param dataSource returns the connections, preferably from a pool
      * @return the store
      */
     public static JdbcTokenStore create(DataSource dataSource) {
@@ -101,10 +103,10 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * Creates a store that joins the host's transactions; see {@link #create(DataSource, BooleanSupplier, JdbcOptions)}.
      *
-     * @param dataSource gives the connections, and the transaction's own while there is one
-     * @param inHostTransaction whether the calling thread is in a host's transaction on this data source that will still be
-     *     committed or rolled back. Not Spring's {@code isActualTransactionActive}: it stays true in callbacks after the
-     *     commit, and what is written there would never be committed. The guide to wiring shows suppliers that are right
+     * @param dataSource returns the connections, and during a transaction that transaction's connection
+     * @param inHostTransaction whether the calling thread is in the host's transaction on this data source, and it will still
+     *     be committed or rolled back. Not Spring's {@code isActualTransactionActive}: it stays true in callbacks after the
+     *     commit, and a write there would never be committed. The guide to wiring shows correct suppliers
      * @return the store
      */
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction) {
@@ -112,20 +114,19 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     }
 
     /**
-     * Creates a store on a table that is there already, and checks that database and table are fit.
+     * Creates a store on an existing table, and checks that the database and the table are fit.
      *
-     * @param dataSource gives the connections; each is closed, that is given back, after the call that took it
+     * @param dataSource returns the connections; the store closes each, which gives it back, after the call that took it
      * @param inHostTransaction asked at each call: if true, the call is part of the host's transaction on this data source.
      *     If it returns true outside a transaction, or in one that is over, with autocommit off, the write is never
      *     committed. An exception that it throws ends the call before anything is written
      * @param options the table and the deadline
      * @return the store
      * @throws NullPointerException if an argument is null
-     * @throws IllegalStateException if the database is none that this store knows, the table is missing or not the token
-     *     store's, a collation folds or sorts otherwise than by bytes, the encoding is not UTF-8, the connection can't
-     *     write, a statement of the store answers otherwise than it must, PostgreSQL hides its warnings or its driver names
-     *     statements behind a pooler, or H2 keeps a file by a version or settings that lose what it acknowledged; says what
-     *     was found and what to do
+     * @throws IllegalStateException if this store does not support the database, the table is missing or not the token store's,
+     *     a collation does not compare and sort by bytes, the encoding is not UTF-8, the connection can't write, a statement of
+     *     the store gives a wrong answer, PostgreSQL hides its warnings or its driver names statements behind a pooler, or H2
+     *     keeps a file with a version or settings that lose acknowledged writes; says what was found and what to do
      * @throws TokenStoreException if the database fails
      */
     public static JdbcTokenStore create(DataSource dataSource, BooleanSupplier inHostTransaction, JdbcOptions options) {
@@ -133,7 +134,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
         return create(of(dataSource), inHostTransaction, options, H2File::check);
     }
 
-    /** Something else that must be so before the table is looked at. */
+    /** A check that must pass before the check of the table. */
     interface Check {
         void on(Connection connection) throws SQLException;
     }
@@ -149,9 +150,9 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     }
 
     /**
-     * Creates a store for one host's transaction; see {@link #joining(Connection, JdbcOptions)}.
+     * Creates a store for one of the host's transactions; see {@link #joining(Connection, JdbcOptions)}.
      *
-     * @param connection the host's
+     * @param connection the host's connection
      * @return the store
      */
     public static JdbcTokenStore joining(Connection connection) {
@@ -159,17 +160,17 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     }
 
     /**
-     * Creates a store on the host's connection, for as long as the host uses it: all calls are part of the host's
-     * transaction. Safe to use from one thread at a time, like the connection. Does not check the table.
+     * Creates a store on the host's connection, for as long as the host uses it. All calls are part of the host's transaction.
+     * Safe to use from one thread at a time, like the connection. The table is not checked.
      *
-     * <p>An answer holds once the host commits after it. JDBC does not tell whether a commit is still to come: in a callback
-     * that runs after the host's commit, with autocommit off, nothing holds unless the host commits again.
+     * <p>An answer holds once the host commits after it. JDBC does not tell whether a commit will follow: in a callback that
+     * runs after the host's commit, with autocommit off, nothing holds unless the host commits again.
      *
      * @param connection the host's; never closed here
      * @param options the table
      * @return the store
      * @throws NullPointerException if an argument is null
-     * @throws IllegalStateException if the database is none that this store knows
+     * @throws IllegalStateException if this store does not support the database
      * @throws TokenStoreException if the connection is closed
      */
     public static JdbcTokenStore joining(Connection connection, JdbcOptions options) {
@@ -197,7 +198,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * {@inheritDoc}
      *
-     * <p>By statements of up to 250 rows, each of which keeps all of its tokens or none.
+     * <p>Uses statements of up to 250 rows; each keeps all of its tokens or none.
      */
     @Override
     public void addAll(Collection<Token> tokens) {
@@ -244,8 +245,8 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * {@inheritDoc}
      *
-     * <p>On a connection of its own the store commits page by page, so a call that the deadline ends has made progress, and the
-     * next call with the same revocation goes on. In the host's transaction each pass is one statement.
+     * <p>On its own connection the store commits page by page. So a call that the deadline ends has made progress, and the next
+     * call with the same revocation continues. Within the host's transaction each pass is one statement.
      */
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
@@ -266,10 +267,10 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * {@inheritDoc}
      *
-     * <p>The order is that of the ids. A step reads one page of the primary key, then deletes what ended within it by one
-     * statement; when the step had to be repeated, {@code removed} may leave out what the attempt before had removed. A token that
-     * is added within the page meanwhile, and has ended, goes with it. On a connection of its own the store also forgets the uses
-     * of tokens that are gone; in the host's transaction it leaves them to the next purge outside of it.
+     * <p>The order is that of the ids. A step reads one page of the primary key, then deletes the page's ended tokens by one
+     * statement. If the step had to be repeated, {@code removed} may leave out what the earlier attempt removed. An ended token
+     * that is added within the page meanwhile is deleted too. On its own connection the store also deletes the uses of tokens
+     * that are gone; within the host's transaction it leaves them to the next purge outside it.
      */
     @Override
     public PurgePage purge(Instant endedBefore, @Nullable TokenId after, int maxExamined) {

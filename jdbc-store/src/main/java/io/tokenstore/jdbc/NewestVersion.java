@@ -25,14 +25,14 @@ import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the newest version in an H2 file, and lets the header of the file name it.
+ * Finds the newest version in an H2 file, and makes the file's header name it.
  *
- * <p>H2 itself follows a chain, from the version that the header names to the next one and so on, and takes the last that it comes
- * to. A write may go to the place of one of these, and the header is written only after it. A process that is killed in between
- * leaves a chain that ends early, at a version that lacks what was acknowledged since. If H2 then searches the whole file, it
- * takes some texts within a version for the beginning of another one.
+ * <p>H2 itself follows a chain from the version that the header names, and takes the last version that it reaches. A write may
+ * overwrite a version in this chain, and only then is the header written. If the process is killed in between, the chain ends
+ * early, at a version that lacks later acknowledged writes. If H2 then searches the whole file, it takes some texts within a
+ * version for the beginning of another version.
  *
- * <p>So each version is found here by its end, which has a checksum, and H2 is asked whether it opens that one.
+ * <p>So this class finds each version by its end, which has a checksum, and asks H2 whether it opens that version.
  */
 final class NewestVersion {
 
@@ -40,14 +40,14 @@ final class NewestVersion {
     private static final int BLOCKS_AT_ONCE = 256;
     private static final int END_OF_A_VERSION = 128;
     private static final int TRIES = 2;
-    /** A power failure may leave the header of what was not synced, and that is one write. */
+    /** A power failure may leave the header of an unsynced write, and only one write is unsynced. */
     private static final int MOST_UNSYNCED = 16;
 
     private static final Pattern END =
             Pattern.compile("chunk:([0-9a-f]{1,8}),len:([0-9a-f]{1,8}),version:([0-9a-f]{1,15})");
     private static final Pattern CHECKED = Pattern.compile("([^\n]*),fletcher:([0-9a-f]{1,8}) *\n.*", Pattern.DOTALL);
 
-    /** A process that closes a file loses its other locks of it, so what is locked in this one stays open until it is free. */
+    /** Closing a file drops the process's other locks on it, so a file that is locked here stays open until it is free. */
     private static final Map<String, FileChannel> IN_USE_HERE = new HashMap<>();
 
     private final String file;
@@ -61,10 +61,9 @@ final class NewestVersion {
     }
 
     /**
-     * Does so for an H2 file, given without its suffix.
+     * Names the newest version in the header of an H2 file, given without its suffix.
      *
-     * @throws SQLException if somebody has it open, in this process or another, or if it can't be written, or if none of its
-     *     versions is whole
+     * @throws SQLException if the file is open, in this process or another, can't be written, or has no whole version
      */
     static void name(Path file) throws SQLException {
         try {
@@ -82,10 +81,10 @@ final class NewestVersion {
             byte[] blocks = read(channel, 0, 2 * BLOCK);
             header = newerHeader(blocks);
             if (header == null) {
-                return; // H2 fills an empty file, and refuses what is no file of its own.
+                return; // H2 fills an empty file, and refuses a file that is not its own.
             }
             if (blocks.length == BLOCK) {
-                // Killed while it was created: the second of two copies of the header is missing, and H2 reads both.
+                // The file's creation was killed: the header's second copy is missing, but H2 reads both.
                 write(channel, ByteBuffer.allocate(BLOCK), BLOCK);
             }
             versions = versions(channel);
@@ -104,7 +103,7 @@ final class NewestVersion {
             if (version != versions.get(0)) {
                 change(channel -> write(channel, named(version, header), 0));
             }
-            for (int i = 0; i < TRIES; i++) { // Once may be for want of memory.
+            for (int i = 0; i < TRIES; i++) { // One try may fail for lack of memory.
                 long blocks = blocksOf(version);
                 if (blocks > 0) {
                     change(channel -> channel.truncate(Math.min(channel.size(), blocks * BLOCK)));
@@ -112,7 +111,7 @@ final class NewestVersion {
                 }
             }
         }
-        // As it was found, so that the next opening goes no further back.
+        // Restores the header that was found, so that the next opening does not go further back.
         change(channel -> write(channel, copies(header), 0));
         throw notWhole();
     }
@@ -128,7 +127,7 @@ final class NewestVersion {
     private void change(Change change) throws IOException, SQLException {
         try (FileChannel channel = locked()) {
             change.make(channel);
-            // H2 writes over what this version does not need, so it must not be lost any more.
+            // H2 overwrites what this version does not need, so this version must not be lost any more.
             channel.force(true);
         }
     }
@@ -154,7 +153,7 @@ final class NewestVersion {
         return new SQLException("the file is locked", null, ErrorCode.DATABASE_ALREADY_OPEN_1, cause);
     }
 
-    /** Returns the header that is whole, or of two of them the one that names the newer version. */
+    /** Returns the header that is whole; if both are, the one that names the newer version. */
     private static @Nullable Map<String, String> newerHeader(byte[] blocks) {
         Map<String, String> newer = null;
         for (int from = 0; from + BLOCK <= blocks.length; from += BLOCK) {
@@ -174,7 +173,7 @@ final class NewestVersion {
         return Long.parseLong(pairs.getOrDefault(key, "0"), 16);
     }
 
-    /** Returns each version that has its end, and its beginning before that, the newest one first. */
+    /** Returns each version with an end and the matching beginning, the newest version first. */
     private static List<Version> versions(FileChannel channel) throws IOException {
         List<Version> versions = new ArrayList<>();
         byte[] blocks;
@@ -192,7 +191,7 @@ final class NewestVersion {
                 }
             }
         }
-        // Of two copies of a version the one at the lower place is the later one, as H2 has it.
+        // Of two copies of a version, the one at the lower place is the later one, as in H2.
         versions.sort(Comparator.comparingLong(Version::number).reversed().thenComparingLong(Version::block));
         return versions;
     }
@@ -202,7 +201,7 @@ final class NewestVersion {
         return block >= 2 && new String(read(channel, block * BLOCK, begin.length()), ISO_8859_1).equals(begin);
     }
 
-    /** Returns a text that is followed by its checksum, or an empty one if that is wrong. */
+    /** Returns a text that its checksum follows, or an empty text if the checksum is wrong. */
     private static String checked(byte[] bytes, int from, int length) {
         Matcher text = CHECKED.matcher(new String(bytes, from, length, ISO_8859_1));
         return text.matches()
@@ -212,7 +211,7 @@ final class NewestVersion {
                 : "";
     }
 
-    /** Without the mark of a clean end, with which H2 would look at the twenty newest versions alone. */
+    /** Leaves out the mark of a clean end, with which H2 would look only at the twenty newest versions. */
     private static ByteBuffer named(Version version, Map<String, String> found) {
         Map<String, String> header = new HashMap<>(found);
         header.remove("clean");
@@ -231,10 +230,10 @@ final class NewestVersion {
     }
 
     /**
-     * Asks H2 for the version, which opens another one if it is not whole, and changes nothing.
+     * Asks H2 for the version, without changing anything. H2 opens another version if this one is not whole.
      *
-     * @return how many blocks of the file the version needs, or 0 if H2 does not open it. What is after them may be an older copy
-     *     of a part of it, at the place from which H2 moved that, and H2 would take the older one for the newer.
+     * @return how many blocks of the file the version needs, or 0 if H2 does not open it. After these blocks there may be an
+     *     older copy of a part that H2 moved, and H2 would take the older copy for the newer one.
      */
     private long blocksOf(Version version) throws SQLException {
         SingleFileStore opened = new SingleFileStore(new HashMap<>());
@@ -279,7 +278,7 @@ final class NewestVersion {
         try {
             opened.close();
         } catch (RuntimeException e) {
-            // H2 closes the file, and then what it may not have read.
+            // H2 has closed the file by then; it may fail at parts that it has not read.
         }
     }
 

@@ -4,14 +4,14 @@ import io.tokenstore.Revocation;
 import java.sql.SQLException;
 
 /**
- * Revokes all tokens of an owner by passes, until a fresh look finds nothing live.
+ * Revokes all of an owner's tokens in passes, until a fresh look finds no live token.
  *
  * <p>One pass is not enough: under READ COMMITTED a statement misses a row that was inserted after its snapshot, and such a row
- * may have become valid because the statement revoked the one before it.
+ * may have become valid because the statement revoked its predecessor.
  */
 final class OwnerRevocation {
 
-    /** Short enough for others to wait for, and many enough for a million to fit into a few deadlines. */
+    /** Small enough that others can wait for a page, and large enough that a million tokens fit into a few deadlines. */
     static final int PAGE = 5_000;
 
     private static final String LAST_ID = "~".repeat(255);
@@ -26,14 +26,14 @@ final class OwnerRevocation {
         this.statements = statements;
     }
 
-    /** Returns how many tokens of the owner carry the revocation in the end. */
+    /** Returns how many of the owner's tokens carry the revocation in the end. */
     int revokeAll(String owner, Revocation revocation) {
         return transactions.inHostTransaction()
                 ? transactions.write(OPERATION, attempt -> inHostTransaction(attempt, owner, revocation))
                 : inPages(owner, revocation);
     }
 
-    /** Looks by writing: a SELECT may go on showing a snapshot in which a token is live that others have revoked since. */
+    /** Looks by writing: a SELECT may still show a snapshot in which a token is live, though others have revoked it since. */
     private int inHostTransaction(Attempt attempt, String owner, Revocation revocation) throws SQLException {
         int revoked = 0;
         int more = statements.revokeAll(attempt.connection(), owner, revocation);
@@ -61,7 +61,7 @@ final class OwnerRevocation {
         });
     }
 
-    /** Revokes page by page; returns whether there was anything live. */
+    /** Revokes page by page; returns whether there was a live token. */
     private boolean pass(Transactions.Steps steps, String owner, Revocation revocation) {
         boolean found = false;
         WalkStatements.Page page = new WalkStatements.Page(WalkStatements.BEFORE_THE_FIRST_ID, 0);
@@ -73,7 +73,7 @@ final class OwnerRevocation {
         return found;
     }
 
-    /** Returns what was live; others may have been first to revoke it. */
+    /** Returns the page of live tokens; others may have been first to revoke them. */
     private WalkStatements.Page revokePage(Attempt attempt, String owner, String after, Revocation revocation)
             throws SQLException {
         WalkStatements.Page live = TokenWalk.statements(attempt).pageOfLive(owner, after, PAGE);

@@ -9,13 +9,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What the store needs of a session of PostgreSQL: warnings that arrive, and statements that no other client's replace. */
+/**
+ * What the store needs from a PostgreSQL session: warnings that arrive, and statements that another client's do not replace.
+ */
 final class PostgresSession {
 
     /**
-     * Divides by zero in a session that hides warnings. One of them is PostgreSQL's only sign that a commit is not on the
-     * standby that it was to wait for, and any session can come to hide it after the check: by its role, by what a pool runs,
-     * by another client of a pooler.
+     * Divides by zero in a session that hides warnings. A warning is PostgreSQL's only sign that a commit is not on the standby
+     * that it had to wait for. Any session can begin to hide warnings after the check: by its role, by what a pool runs, or by
+     * another client of a pooler.
      */
     static final String ONE_UNLESS_MUTED =
             "1 / CAST(current_setting('client_min_messages') NOT IN ('error', 'fatal', 'panic') AS INTEGER)";
@@ -29,19 +31,19 @@ final class PostgresSession {
             "there is a pooler, such as PgBouncer, before PostgreSQL, which does not keep apart the"
                     + " statements that the drivers of several clients name, or takes no transactions: set prepareThreshold=0 in the"
                     + " JDBC URL, and the pooler's pool_mode to transaction or session";
-    /** PgBouncer refuses: transactions, or anything while it reaches no server. */
+    /** PgBouncer refuses transactions, or anything while it reaches no server. */
     private static final String REFUSED_BY_A_POOLER = "08P01";
-    /** And duplicate prepared statement, invalid statement name. */
+    /** Duplicate prepared statement, invalid statement name, and PgBouncer's refusal. */
     private static final Set<String> OF_POOLERS = Set.of("42P05", "26000", REFUSED_BY_A_POOLER);
 
     private PostgresSession() {}
 
     /**
-     * Adds what is new, and moves on what is there.
+     * Returns a statement that inserts new uses and updates older ones.
      *
      * <p>The statement waits for a row that another call writes. It does not skip the row, because a skipped use would count as
-     * written and be lost. The wait is short: only a flush and a purge lock rows, each in a transaction of its own. No two calls
-     * wait for each other, because all lock rows in the order in which they are given, which is that of the table's collation.
+     * written and be lost. The wait is short: only a flush and a purge lock rows, each in its own transaction. No two calls
+     * wait for each other, because every call locks rows in the given order, which is that of the table's collation.
      */
     static String keepUses(String uses, int rows) {
         String values = IntStream.range(0, rows)
@@ -53,7 +55,7 @@ final class PostgresSession {
                 + " WHERE kept.last_used_at < EXCLUDED.last_used_at";
     }
 
-    /** Deletes rows in the order in which {@link #keepUses} locks them. A DELETE alone would choose an order of its own. */
+    /** Deletes rows in the order in which {@link #keepUses} locks them. A plain DELETE would choose its own order. */
     static String forgetUses(String uses, String parameters) {
         return "DELETE FROM " + uses + " WHERE id IN (SELECT id FROM " + uses + " WHERE id IN (" + parameters
                 + ") ORDER BY id FOR UPDATE)";
@@ -85,7 +87,7 @@ final class PostgresSession {
         }
     }
 
-    /** Whether the driver names statements on a session that a pooler chose, which is not the one that the driver knows. */
+    /** Whether the driver names statements on a session that a pooler chose, while the driver knows another session. */
     private static boolean namesStatements(Connection connection, int session) {
         ClassLoader ofTheHost = Thread.currentThread().getContextClassLoader();
         for (ClassLoader loader : new ClassLoader[] {PostgresSession.class.getClassLoader(), ofTheHost}) {
@@ -98,13 +100,13 @@ final class PostgresSession {
                                 .equals(String.valueOf(
                                         type.getMethod("getPreferQueryMode").invoke(driver)));
             } catch (ReflectiveOperationException | SQLException | RuntimeException e) {
-                // Another driver of PostgreSQL, or one out of reach.
+                // Another PostgreSQL driver, or one out of reach.
             }
         }
         return false;
     }
 
-    /** Whether the failure says something of the session rather than of the statement. */
+    /** Whether the failure is about the session, not about the statement. */
     static boolean explains(SQLException e) {
         return isMuted(e) || (e.getSQLState() != null && OF_POOLERS.contains(e.getSQLState()));
     }

@@ -6,12 +6,12 @@ import java.util.Objects;
 /**
  * Copies exceptions without their texts.
  *
- * <p>Of a write, a database or its driver may show the whole row, and the hash in it. Class, SQLState, vendor code and stack
- * trace stay, and so do causes, next and suppressed exceptions, as copies.
+ * <p>After a write, the text of a database or its driver may show the whole row, including the hash. Class, SQLState, vendor
+ * code and stack trace stay, and so do copies of the causes and of the next and suppressed exceptions.
  */
 final class Redaction {
 
-    /** More causes than any driver nests; a circle of them ends here. */
+    /** More causes than any driver nests; a circle of causes ends here. */
     private static final int MAX_DEPTH = 10;
 
     private Redaction() {}

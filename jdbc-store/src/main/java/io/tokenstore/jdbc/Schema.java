@@ -9,12 +9,12 @@ import java.sql.Statement;
 import java.util.List;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
-/** Brings the tables of a database up to what this release knows, and leaves alone what a later one added. */
+/** Brings a database's tables up to what this release knows, and leaves alone what a later release added. */
 final class Schema {
 
     private Schema() {}
 
-    /** Runs each script that has not run yet, in their order. */
+    /** Runs each script that has not run yet, in order. */
     static void create(Attempt attempt, String table, List<Dialect.Script> scripts) throws SQLException {
         Dialect dialect = Dialect.of(attempt.connection());
         try {
@@ -31,7 +31,10 @@ final class Schema {
         }
     }
 
-    /** Servers that speak PostgreSQL's protocol, such as CockroachDB, sort by bytes and may know no collation of that name. */
+    /**
+     * Runs a script without a collation if need be: servers with PostgreSQL's protocol, such as CockroachDB, may lack it and
+     * sort by bytes.
+     */
     private static void run(Attempt attempt, String text) throws SQLException {
         try {
             attempt.handle().createScript(text).executeAsSeparateStatements();

@@ -25,8 +25,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, before the first token is trusted to a table, whether the database keeps and tells apart what it is given. Runs
- * every statement of the store.
+ * Checks, before the first token is kept, that the database keeps values exactly and tells them apart. Runs every statement of
+ * the store.
  */
 final class SchemaCheck {
 
@@ -34,7 +34,7 @@ final class SchemaCheck {
     private static final String LONGEST_TEXT = "\uD83D\uDD11".repeat(255);
     static final String THE_SCRIPT = "the script that JdbcTokenStore.createSchema runs";
 
-    /** PostgreSQL: a deferrable key can't tell of a duplicate in time. */
+    /** PostgreSQL: a deferrable key reports a duplicate too late. */
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
 
     private final Handle handle;
@@ -60,7 +60,7 @@ final class SchemaCheck {
     /**
      * Checks the database behind the attempt, and returns which one it is.
      *
-     * @throws IllegalStateException if it is not fit, with what was found and what to do
+     * @throws IllegalStateException if it is not fit; says what was found and what to do
      */
     static Dialect run(Attempt attempt, String table) throws SQLException {
         SchemaCheck check = new SchemaCheck(attempt, table);
@@ -77,7 +77,7 @@ final class SchemaCheck {
         }
     }
 
-    /** Keeps the largest tokens that there are, and does with them all that the store does; then rolls all of it back. */
+    /** Keeps the largest possible tokens, does everything with them that the store does, then rolls back. */
     private void everyStatementDoesWhatItMust() throws SQLException {
         String prefix = "check-" + UUID.randomUUID();
         String owner = ThreadLocalRandom.current()
@@ -90,7 +90,7 @@ final class SchemaCheck {
             connection.setAutoCommit(false);
         }
         try {
-            // For what the host has done before; some databases have none.
+            // Saves what the host has done before. Some databases have no savepoints.
             Savepoint before = inHostTransaction ? connection.setSavepoint() : null;
             try {
                 doEverything(prefix, first, largest(prefix, 'a', owner));
@@ -121,7 +121,7 @@ final class SchemaCheck {
                 connection.rollback(before);
             }
         } catch (SQLException e) {
-            // A deadlock, which is what ends the check, has ended the transaction and the savepoint with it.
+            // A deadlock ends the check, and has already ended the transaction and its savepoint.
         }
     }
 
@@ -137,7 +137,7 @@ final class SchemaCheck {
         Token revoked = first.withRevocation(revocation);
         List<WalkStatements.Row> rows =
                 List.of(new WalkStatements.Row(id, revoked), new WalkStatements.Row(last, second));
-        // Different in all but the id, so that no wider or partial key refuses it.
+        // Different in everything except the id, so that only a key on the id alone refuses it.
         Token again = Token.builder(first.id(), new Owner("a"), "a", at).build();
 
         statements.insert(connection, List.of(first, second));
@@ -158,7 +158,7 @@ final class SchemaCheck {
         must("activate what is revoked", statements.activate(connection, owner, id) == 0);
         must("look for what is live", walk.pageOfLive(owner, before, 3).equals(new WalkStatements.Page(last, 1)));
         must("revoke what is live", statements.revokeLive(connection, owner, before, last, revocation) == 1);
-        // Two of one revocation, which no key may refuse.
+        // Two tokens with one revocation, which no key may refuse.
         WalkStatements.Page two = new WalkStatements.Page(last, 2);
         must("count", walk.revokedBy(owner, Sql.bytes(revocation.id())).equals(two));
         must("revoke all", statements.revokeAll(connection, owner, revocation) == 2);
@@ -221,7 +221,7 @@ final class SchemaCheck {
         }
     }
 
-    /** The longest of everything; two of an owner differ in the case of the last letter alone. */
+    /** Returns a token with the longest of everything; two of an owner differ only in the case of the last letter. */
     private static Token largest(String prefix, char last, String owner) {
         return Token.builder(
                         new TokenId(prefix + "~".repeat(254 - prefix.length()) + last),

@@ -25,12 +25,12 @@ final class Sql {
         return wallClock == null ? null : wallClock.toInstant(ZoneOffset.UTC);
     }
 
-    /** Returns parameters for at least so many values: a power of two of them, so that there are few texts. */
+    /** Returns parameters for at least this many values: a power of two, so that there are few different statements. */
     static String parameters(int values) {
         return "?" + ", ?".repeat(Integer.highestOneBit(2 * values - 1) - 1);
     }
 
-    /** Binds the values to these parameters, the last one to all that are left. */
+    /** Binds the values to these parameters, and the last value to all parameters that are left. */
     static void setAll(PreparedStatement statement, List<String> values) throws SQLException {
         int width = Integer.highestOneBit(2 * values.size() - 1);
         for (int i = 0; i < width; i++) {

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Adds tokens by statements of many rows, and finds out what a duplicate means after an answer was lost. */
+/** Adds tokens by statements of many rows, and finds out what a duplicate means after a lost answer. */
 final class TokenAddition {
 
     private static final int ROWS_A_STATEMENT = 250;
@@ -23,7 +23,7 @@ final class TokenAddition {
         this.statements = statements;
     }
 
-    /** In the order of their ids, so that no two calls wait for each other. Over shards nobody would find out that they do. */
+    /** Adds in the order of the ids, so that no two calls wait for each other; over shards nobody would detect that. */
     void add(String operation, List<Token> given) {
         List<Token> tokens =
                 given.stream().sorted(Comparator.comparing(Token::id)).toList();
@@ -56,8 +56,8 @@ final class TokenAddition {
                     .filter(token -> !kept.containsKey(token.id()))
                     .toList();
             if (!missing.isEmpty()) {
-                // Over shards a commit may leave a part of them. Elsewhere the rows are another's, or one was purged
-                // since.
+                // Over shards a commit may keep only a part of the rows. Elsewhere the rows are another call's, or one
+                // was purged since.
                 if (!statements.commitsInParts(attempt.connection())) {
                     throw e;
                 }
@@ -69,17 +69,17 @@ final class TokenAddition {
         return true;
     }
 
-    /** The rows of an earlier attempt, or another's; a failure to see them is one of the add, which may be applied. */
+    /** Returns the rows of an earlier attempt, or of another call. If this fails, the add fails and may have been applied. */
     private Map<TokenId, Token> kept(Attempt attempt, List<Token> tokens) throws SQLException {
         Connection connection = attempt.connection();
         if (!connection.getAutoCommit()) {
-            // PostgreSQL answers nothing more in a transaction whose INSERT failed.
+            // PostgreSQL refuses everything else in a transaction whose INSERT failed.
             connection.rollback();
         }
         return statements.findAll(connection, tokens.stream().map(Token::id).toList());
     }
 
-    /** Whether a row is that of a token, which others may have activated or revoked since. */
+    /** Whether a row is that of a token, even if others have activated or revoked it since. */
     private static boolean isOf(Token token, Token kept) {
         return kept.toBuilder()
                 .predecessor(token.predecessor())

@@ -27,7 +27,7 @@ final class TokenRow {
 
     private TokenRow() {}
 
-    /** Binds a token to the parameters behind a position. */
+    /** Binds a token to the parameters after a position. */
     static void bind(PreparedStatement statement, int before, Token token) throws SQLException {
         statement.setString(before + 1, token.id().value());
         statement.setString(before + 2, token.owner().value());
@@ -42,7 +42,7 @@ final class TokenRow {
         bindRevocation(statement, before + 11, token.revocation());
     }
 
-    /** As a stream, since PostgreSQL's driver writes bytes that are bound, but not what streams, into its finest log. */
+    /** Binds a stream, since PostgreSQL's driver writes bound bytes, but not streams, into its finest log. */
     private static void bindHash(PreparedStatement statement, int position, @Nullable SecretHash hash)
             throws SQLException {
         if (hash == null) {
@@ -69,7 +69,10 @@ final class TokenRow {
         return id == null ? null : id.value();
     }
 
-    /** Reads a token, or throws if the row breaks a rule: a name that only a later Java version knows, a kind of a later release. */
+    /**
+     * Reads a token; throws if the row breaks a rule, such as by a name that only a later Java version allows, or a later
+     * release's kind.
+     */
     static Token read(ResultSet row) throws SQLException {
         try {
             byte[] hash = row.getBytes(4);

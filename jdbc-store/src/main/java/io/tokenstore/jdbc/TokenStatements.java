@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The statements of every request, and those whose loss would matter, at the lowest cost that JDBC has. */
+/** The statements of every request, and those whose loss would matter, at JDBC's lowest cost. */
 final class TokenStatements {
 
     private final String table;
@@ -34,16 +34,16 @@ final class TokenStatements {
     /**
      * Prepares the statements on a table.
      *
-     * <p>A revocation that is recorded stays as it is. Every call changes the row, even a repeated revocation, so that its
-     * commit is meaningful and drivers that count only changed rows still report it. MySQL assigns from left to right, so the
-     * id, which the others look at, comes last.
+     * <p>A recorded revocation never changes. Every call changes the row, even a repeated revocation, so that its commit is
+     * meaningful and drivers that count only changed rows still report it. MySQL assigns from left to right, so the
+     * revocation's id, which the other assignments read, comes last.
      */
     TokenStatements(String table, Dialect dialect) {
         this.table = table;
         this.dialect = dialect;
         String rewritten = "write_parity = " + dialect.one + " - write_parity";
-        // Without a hint to the index of owners: with it, InnoDB would lock gaps where neighbours of the owner add
-        // theirs.
+        // Without a hint to the index of owners: with it, InnoDB would lock gaps into which neighbouring owners' tokens
+        // are added.
         String write = "UPDATE " + table
                 + " SET revoked_reason = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_reason END,"
                 + " revoked_by_token = CASE WHEN revocation_id IS NULL THEN ? ELSE revoked_by_token END,"
@@ -69,7 +69,7 @@ final class TokenStatements {
         }
     }
 
-    /** Inserts all or none, by one statement. */
+    /** Inserts all tokens or none, by one statement. */
     void insert(Connection connection, List<Token> tokens) throws SQLException {
         insert(connection, insert + (", " + row).repeat(tokens.size() - 1), tokens);
     }
@@ -102,7 +102,7 @@ final class TokenStatements {
         }
     }
 
-    /** Writes a row again as it is, so that its commit is waited for: a look would show one that a standby may lack. */
+    /** Writes a row again, unchanged, and so waits for a commit: a read would show a row that a standby may lack. */
     void rewrite(Connection connection, String id) throws SQLException {
         execute(connection, rewrite, statement -> statement.setString(1, id));
     }
@@ -138,7 +138,7 @@ final class TokenStatements {
         });
     }
 
-    /** Revokes what is live and writes again what carries this revocation; counts both. */
+    /** Revokes the live tokens and rewrites those that carry this revocation; counts both. */
     int revokeAll(Connection connection, String owner, Revocation revocation) throws SQLException {
         return execute(connection, revokeAll, statement -> {
             bind(statement, owner, revocation);
@@ -146,7 +146,7 @@ final class TokenStatements {
         });
     }
 
-    /** Revokes what is live among the ids behind one and up to another. */
+    /** Revokes the live tokens with ids after one id and up to another. */
     int revokeLive(Connection connection, String owner, String after, String last, Revocation revocation)
             throws SQLException {
         return execute(connection, revokeLive, statement -> {
@@ -193,12 +193,12 @@ final class TokenStatements {
         }
     }
 
-    /** A statement that can't be closed takes nothing back of what it did. */
+    /** If a statement can't be closed, what it did still holds. */
     private static void closeQuietly(PreparedStatement statement) {
         try {
             statement.close();
         } catch (SQLException e) {
-            // The connection's pool finds out.
+            // The connection's pool will notice.
         }
     }
 }

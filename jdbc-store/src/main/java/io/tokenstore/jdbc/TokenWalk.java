@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Walks over many tokens from page to page, in the order of their ids.
  *
- * <p>A row that breaks a rule of tokens spoils neither a page nor the walk: it is left out, and named once in the log.
+ * <p>A row that breaks a rule of tokens fails neither a page nor the walk: it is left out, and logged once.
  */
 final class TokenWalk {
 
@@ -74,7 +74,7 @@ final class TokenWalk {
                 if (found.size() < limit) {
                     return new TokenPage(tokens, null);
                 }
-            } while (last.isEmpty()); // Nowhere to go on from: not one id of the page is valid.
+            } while (last.isEmpty()); // There is no place to continue from: no id of the page is valid.
             return new TokenPage(tokens, last.get());
         });
     }
@@ -105,7 +105,7 @@ final class TokenWalk {
             return new PurgePage(removed, new TokenId(from));
         };
         if (transactions.inHostTransaction()) {
-            // Its snapshot may not show a token whose use is there.
+            // The host's snapshot may not show a token whose use it shows.
             return transactions.writeByHandle(PURGE, removal);
         }
         Transactions.Steps steps = transactions.steps(PURGE);

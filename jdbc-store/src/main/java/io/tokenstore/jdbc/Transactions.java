@@ -15,8 +15,10 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 
 /**
- * Runs each piece of work either in a transaction of the store's own, committed and repeated until it is certain or the
- * deadline is over; or as a part of the host's transaction, and then does nothing but the work.
+ * Runs work in the store's own transaction, or as a part of the host's transaction.
+ *
+ * <p>In its own transaction it commits and repeats until the result is certain or the deadline is over. In the host's
+ * transaction it only does the work.
  */
 final class Transactions {
 
@@ -33,24 +35,24 @@ final class Transactions {
         T on(Attempt attempt) throws SQLException;
     }
 
-    /** What a piece of work is, and so what follows when it fails. */
+    /** The kind of the work, which decides what follows if it fails. */
     private enum Kind {
-        /** Has a deadline of its own. */
+        /** Has its own deadline. */
         READ,
-        /** Has a token's row in it, and goes on at another server if this one has become read-only. */
+        /** Holds a token's row, and continues on another server if this one has become read-only. */
         WRITE,
-        /** Has no token in it, and its failures are for whoever sets the database up, soon and in full. */
+        /** Holds no token. Whoever sets up the database gets its failures soon and in full. */
         SETUP
     }
 
-    /** Where a commit is not on the disk until something else has been done. */
+    /** A database that must do something else before a commit is on the disk. */
     interface SyncedDatabase extends ConnectionFactory {
 
         /** Runs a piece of work that commits, and returns its answer when the commit is on the disk. */
         <T> T write(Supplier<T> work);
     }
 
-    /** Opens what an attempt works on. */
+    /** Opens an attempt's session. */
     private interface Opening {
         JdbcSession open() throws SQLException;
     }
@@ -91,7 +93,7 @@ final class Transactions {
         return new Steps(operation, giveUpAt(Kind.WRITE));
     }
 
-    /** Writes that have one deadline together; each commits, so that a later one's failure leaves the earlier ones done. */
+    /** Writes that share one deadline. Each commits, so that earlier writes stay done if a later one fails. */
     final class Steps {
 
         private final String operation;
@@ -112,7 +114,7 @@ final class Transactions {
             return run(Transactions.this::openHandle, work, Kind.WRITE);
         }
 
-        /** A look between the writes. */
+        /** Reads between the writes. */
         <T> T read(Work<T> work) {
             return run(Transactions.this::openConnection, work, Kind.READ);
         }
@@ -192,13 +194,13 @@ final class Transactions {
             } catch (SQLException | JdbiException e) {
                 ended = e;
             } catch (RuntimeException e) {
-                // A pool that is closed may throw anything.
+                // A closed pool may throw anything.
                 throw begun ? inTheMiddle(operation, kind, e) : failure(operation, mayBeApplied, e);
             }
             Failure failure = Failure.of(ended);
             boolean again = begun || !mayBeApplied
                     ? failure.isWorthRepeating() || (kind == Kind.WRITE && failure == Failure.READ_ONLY)
-                    : failure != Failure.REFUSED; // Also an exhausted pool is asked again then, for a certain answer.
+                    : failure != Failure.REFUSED; // Then even an exhausted pool is asked again, for a certain answer.
             mayBeApplied |= kind != Kind.READ && begun && failure.mayBeApplied();
             if (!again || !pause(number, giveUpAt)) {
                 throw failure(operation, mayBeApplied, begun ? told(kind, ended) : ended);
@@ -206,7 +208,7 @@ final class Transactions {
         }
     }
 
-    /** What the caller is told of: of a write, nothing that the driver wrote. */
+    /** Returns what the caller is told; for a write, without the driver's text. */
     private static Exception told(Kind kind, Exception ended) {
         if (kind != Kind.WRITE) {
             return ended;
@@ -215,12 +217,12 @@ final class Transactions {
         return known != null && PostgresSession.isMuted(known) ? PostgresSession.muted() : Redaction.of(ended);
     }
 
-    /** What the work throws is its answer; any other exception is a mistake of the driver or the pool, so a write is in doubt. */
+    /** The work's own exception is its answer. Any other is a bug of the driver or the pool, so a write is in doubt. */
     private static RuntimeException inTheMiddle(String operation, Kind kind, RuntimeException e) {
         return kind != Kind.WRITE || e instanceof TokenStoreException ? e : failure(operation, true, Redaction.of(e));
     }
 
-    /** A pool may throw anything when it is closed or exhausted, and nothing was sent then. */
+    /** A pool may throw anything if it is closed or exhausted, and nothing was sent then. */
     private static JdbcSession open(String operation, Opening opening) {
         try {
             return opening.open();
@@ -229,12 +231,12 @@ final class Transactions {
         }
     }
 
-    /** A connection that can't be given back takes nothing back of what it did, and says nothing of it. */
+    /** If a connection can't be given back, what it did still holds. */
     private static void closeQuietly(JdbcSession session) {
         try {
             session.close();
         } catch (SQLException | RuntimeException e) {
-            // The pool tells its own log.
+            // The pool logs it.
         }
     }
 
@@ -259,7 +261,7 @@ final class Transactions {
         }
     }
 
-    /** Waits a random while, longer the more attempts there were; returns false where there is to be no other attempt. */
+    /** Waits a random time, longer after more attempts; returns false if there must be no further attempt. */
     private static boolean pause(int attempt, long giveUpAt) {
         int longest = Math.min(LONGEST_PAUSE_MILLIS, 2 << Math.min(attempt, 10));
         long millis = Math.min(

@@ -26,13 +26,16 @@ final class UseStatements {
         this.dialect = dialect;
         uses = Dialect.usesOf(table);
         lastUses = "SELECT id, last_used_at FROM " + uses + " WHERE id IN (";
-        // Read first: within a DELETE, InnoDB would lock the rows of the tokens.
-        // The range stands twice: with one of them a head of shards would fetch the ids of all tokens.
+        // A read of its own: within a DELETE, InnoDB would lock the tokens' rows. The range stands twice: with only
+        // one, the head of a sharded database would fetch the ids of all tokens.
         withoutToken = "SELECT u.id FROM " + uses + " u WHERE u.id > ? AND u.id <= ? AND NOT EXISTS (SELECT 1 FROM "
                 + table + " t WHERE t.id = u.id AND t.id > ? AND t.id <= ?) ORDER BY u.id LIMIT ?";
     }
 
-    /** Keeps those that are later than what is kept. They are in the order of their ids, so that no two calls wait for each other. */
+    /**
+     * Keeps each use that is later than the kept one. They are in the order of their ids, so that no two calls wait for each
+     * other.
+     */
     void record(Connection connection, SortedMap<TokenId, Instant> given) throws SQLException {
         try {
             TokenStatements.execute(connection, dialect.keepUses(uses, given.size()), statement -> {
@@ -43,14 +46,14 @@ final class UseStatements {
                 }
             });
         } catch (SQLException e) {
-            // H2 looks before it inserts, and another call can come between.
+            // H2 looks before it inserts, and another call can insert in between.
             throw Failure.isDuplicateKey(e)
                     ? new SQLTransactionRollbackException("another call wrote the first use of a token", "40001", e)
                     : e;
         }
     }
 
-    /** Inserts a row, as only the check does; returns false if the database refuses it, since it keeps one with this id. */
+    /** Inserts a row, for the check only; returns false if the database refuses it because it has one with this id. */
     boolean insert(Connection connection, TokenId id, Instant at) throws SQLException {
         try {
             String insert = "INSERT INTO " + uses + " (id, last_used_at) VALUES (?, ?)" + dialect.unlessKept;
@@ -80,7 +83,7 @@ final class UseStatements {
         }
     }
 
-    /** Returns the ids behind one and up to another under which there is a use and no token. */
+    /** Returns the ids after one id and up to another that have a use but no token. */
     List<String> withoutToken(Connection connection, String after, String last, int limit) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(withoutToken)) {
             statement.setString(1, after);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the last use of each token in a table beside that of the tokens. */
+/** Keeps the last use of each token in a table beside the tokens' table. */
 final class UsesTable implements TokenUses {
 
     private static final String LAST_ID = "~".repeat(255);
@@ -49,10 +49,10 @@ final class UsesTable implements TokenUses {
     }
 
     /**
-     * Forgets the uses of all tokens of a range that are gone.
+     * Deletes the uses of all tokens in a range that are gone.
      *
-     * <p>This purge removed some of these tokens. An earlier one removed the others, and their uses were written after it. There
-     * is no limit, because the others could use it up.
+     * <p>This purge removed some of these tokens. An earlier purge removed the others, and their uses were written after it.
+     * There is no limit, because the others could exhaust it.
      */
     void forget(Transactions.Steps steps, String after, @Nullable TokenId last) {
         String upTo = last == null ? LAST_ID : last.value();

@@ -15,13 +15,13 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that walk over many tokens, rare enough for the comfort of a SQL Object. */
+/** The statements that walk over many tokens, rare enough for a convenient SQL Object. */
 interface WalkStatements {
 
     /** Not the empty string, which a database may take for NULL. */
     String BEFORE_THE_FIRST_ID = " ";
 
-    /** Returns Jdbi as these statements need it: it knows the table, and how a token is read. */
+    /** Returns a Jdbi for these statements: it knows the table, and how to read a token. */
     static Jdbi on(ConnectionFactory connections, JdbcOptions options) {
         Jdbi jdbi = Jdbi.create(connections);
         // The rendered message would show the bound values.
@@ -29,7 +29,7 @@ interface WalkStatements {
         return jdbi.installPlugin(new SqlObjectPlugin())
                 .registerArgument(new ExactInstants())
                 .registerRowMapper(Row.class, (row, context) -> Row.read(row))
-                // By position: by name Jdbi would fold the columns as the JVM's language does.
+                // By position: by name, Jdbi would fold the columns' case by the JVM's language.
                 .registerRowMapper(Page.class, (row, context) -> new Page(row.getString(1), row.getInt(2)))
                 .define("table", options.table())
                 .define("columns", TokenRow.COLUMNS);
@@ -57,10 +57,10 @@ interface WalkStatements {
             "SELECT max(id) AS last, count(*) AS size FROM <table> WHERE owner = :owner AND revocation_id = :revocation")
     Page revokedBy(String owner, byte[] revocation);
 
-    /** Some ids in their order: the last of them, null if there are none, and their number. */
+    /** Some ids in order: the last id, null if there is none, and their number. */
     record Page(@Nullable String last, int size) {}
 
-    /** A row: its id, whatever that is, and the token; null if the row breaks a rule of tokens. */
+    /** A row: its id, valid or not, and the token, null if the row breaks a rule of tokens. */
     record Row(String id, @Nullable Token token) {
 
         static Row read(ResultSet row) throws SQLException {

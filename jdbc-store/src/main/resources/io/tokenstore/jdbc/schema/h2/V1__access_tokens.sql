@@ -1,4 +1,4 @@
--- H2 counts the UTF-16 units of a VARCHAR: 255 code points are up to 510 of them.
+-- H2 counts the UTF-16 units of a VARCHAR: 255 code points are up to 510 units.
 CREATE TABLE IF NOT EXISTS access_tokens (
     id                 VARCHAR(255) NOT NULL,
     owner              VARCHAR(510) NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     revoked_at         TIMESTAMP(6),
     revoked_by_kind    VARCHAR(16),                 -- USER, ADMIN, PRESENTER or ROTATION
     revoked_by         VARCHAR(510),
-    revoked_by_token   VARCHAR(255),                -- the token that acted, or that follows
+    revoked_by_token   VARCHAR(255),                -- the token that acted, or the successor
     revoked_reason     VARCHAR(510),
     write_parity       SMALLINT NOT NULL DEFAULT 0, -- changes with each write of the revocation, repeated ones too
     PRIMARY KEY (id)
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
 
 CREATE INDEX IF NOT EXISTS access_tokens_of_owner ON access_tokens (owner, id);
 
--- Apart from the tokens, so that a use can not lock, slow or revive one.
+-- Separate from the tokens, so that a use can not lock, slow or revive a token.
 CREATE TABLE IF NOT EXISTS access_token_uses (
     id           VARCHAR(255) NOT NULL,
     last_used_at TIMESTAMP(6) NOT NULL,

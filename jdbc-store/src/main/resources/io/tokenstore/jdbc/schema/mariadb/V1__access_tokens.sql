@@ -14,14 +14,14 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     revoked_at         DATETIME(6),
     revoked_by_kind    VARCHAR(16),                 -- USER, ADMIN, PRESENTER or ROTATION
     revoked_by         VARCHAR(255),
-    revoked_by_token   VARCHAR(255),                -- the token that acted, or that follows
+    revoked_by_token   VARCHAR(255),                -- the token that acted, or the successor
     revoked_reason     VARCHAR(255),
     write_parity       SMALLINT NOT NULL DEFAULT 0, -- changes with each write of the revocation, repeated ones too
     PRIMARY KEY (id),
     INDEX access_tokens_of_owner (owner, id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
--- Apart from the tokens, so that a use can not lock, slow or revive one.
+-- Separate from the tokens, so that a use can not lock, slow or revive a token.
 CREATE TABLE IF NOT EXISTS access_token_uses (
     id           VARCHAR(255) NOT NULL,
     last_used_at DATETIME(6) NOT NULL,

@@ -1,5 +1,5 @@
--- COLLATE "C": ids are listed in the order of their bytes, and owners are told apart by theirs, whatever the database's locale.
--- The columns that a revocation writes are in no index, and a page keeps room, so that its update stays within the page.
+-- COLLATE "C": ids sort by their bytes, and owners compare by their bytes, whatever the database's locale.
+-- No index has the columns that a revocation writes, and a page keeps room, so that the update stays within the page.
 CREATE TABLE IF NOT EXISTS access_tokens (
     id                 VARCHAR(255) COLLATE "C" NOT NULL,
     owner              VARCHAR(255) COLLATE "C" NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     revoked_at         TIMESTAMP(6),
     revoked_by_kind    VARCHAR(16),                 -- USER, ADMIN, PRESENTER or ROTATION
     revoked_by         VARCHAR(255),
-    revoked_by_token   VARCHAR(255),                -- the token that acted, or that follows
+    revoked_by_token   VARCHAR(255),                -- the token that acted, or the successor
     revoked_reason     VARCHAR(255),
     write_parity       SMALLINT NOT NULL DEFAULT 0, -- changes with each write of the revocation, repeated ones too
     PRIMARY KEY (id),
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
 
 CREATE INDEX IF NOT EXISTS access_tokens_of_owner ON access_tokens (owner, id);
 
--- Apart from the tokens, so that a use can not lock, slow or revive one.
+-- Separate from the tokens, so that a use can not lock, slow or revive a token.
 CREATE TABLE IF NOT EXISTS access_token_uses (
     id           VARCHAR(255) COLLATE "C" NOT NULL,
     last_used_at TIMESTAMP(6) NOT NULL,
