@@ -9,7 +9,7 @@ module io.tokenstore.contract {
 
     exports io.tokenstore.contract;
 
-    // JUnit creates the extension, which is not public.
+    // JUnit must create the extension, which is not public.
     opens io.tokenstore.contract to
             org.junit.platform.commons;
 }

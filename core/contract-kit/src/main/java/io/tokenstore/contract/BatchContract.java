@@ -87,7 +87,7 @@ public interface BatchContract extends StoreUnderTest {
         });
     }
 
-    /** Adds the tokens of two owners in an order of each thread's own: locks that are taken in this order are a deadlock. */
+    /** Adds the tokens of two owners in a different order on each thread: a store that locks in this order deadlocks. */
     private static boolean isAdded(TokenStore store, Token token, int round) {
         Token alices = expiring(ALICE, "a" + token.owner() + round, NOW);
         Token bobs = expiring(BOB, "b" + token.owner() + round, NOW);

@@ -59,7 +59,7 @@ public interface ContentionContract extends StoreUnderTest {
         });
     }
 
-    /** Returns the pairs of kinds in turns; one thread alone purges, so that no other one removes what it is to remove. */
+    /** Returns the pairs of kinds in turns. Only one thread purges, so that no other thread removes what it must remove. */
     private static List<OwnCall> twoCalls(TokenStore store, List<Kind> kinds, int round) {
         Kind second = kinds.get((round + round / kinds.size()) % kinds.size());
         Kind first = kinds.get(round % kinds.size());

@@ -88,7 +88,7 @@ final class Door {
                 .orElseThrow();
     }
 
-    /** In each of the ways in which a token can be revoked. */
+    /** Revokes the token, in turns in each way in which a token can be revoked. */
     private static void revoke(TokenServices services, int number, IssuedToken token) {
         Caller owner = Caller.user(new Owner(username(number)));
         switch (number % 3) {

@@ -11,28 +11,28 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Two threads that race for a while: the first one goes from round to round without a pause, and the second one comes
- * by at any instant and takes part in the round that it finds.
+ * Two threads that race for a while: the first goes from round to round without a pause, and the second joins at any instant,
+ * in the round that it finds.
  *
- * <p>So a window of some nanoseconds in what the first one does is met, also on a busy machine: a thread that wakes up where
- * another one runs stops it there, in its window or not. Threads that wait for each other before each round would mostly wait.
+ * <p>So the second thread hits even a window of some nanoseconds in the first one's work, also on a busy machine: a thread that
+ * wakes up may stop the other thread within the window. Threads that wait for each other before each round would mostly wait.
  */
 final class Duel<T> {
 
-    /** On a busy machine the second thread comes late, and few of its visits meet a window of a fast store. */
+    /** On a busy machine the second thread comes late, and few of its visits hit a window of a fast store. */
     private static final int MAX_TIMES_AS_LONG = 8;
 
     private static final int MIN_VISITS = 10;
     private static final int MIN_VISITS_OF_A_FAST_STORE = 1_000;
     private static final long NANOS_OF_A_FAST_ROUND = 250_000;
-    /** The fastest of them shows how fast a store is now, whatever else the machine does. */
+    /** The fastest round shows how fast a store is now, whatever else the machine does. */
     private static final int ROUNDS_OF_A_LAP = 64;
 
     /** The longest time between two visits. */
     private static final long MAX_PAUSE = 1_000_000;
 
     private static final int LOOKS_FOR_A_NEW_ROUND = 200;
-    /** About a microsecond, which is as long as a call of a store in memory. */
+    /** About a microsecond, as long as a call of a store in memory. */
     private static final int MAX_SPINS = 32;
 
     private static final int ROUNDS_UNTIL_CLEANING = 16;
@@ -67,9 +67,9 @@ final class Duel<T> {
 
     /**
      * Prepares and runs rounds, which are numbered from 0, and checks those in which both threads took part. Now and then it
-     * removes what has ended and belongs to no round that is under way, so that a walk stays short.
+     * removes ended tokens that do not belong to a round under way, so that a walk stays short.
      *
-     * @param time how long to race at least
+     * @param time the least time to race
      */
     static <T> void rounds(TokenStore store, Duration time, IntFunction<Round<T>> prepare) throws Exception {
         Duel<T> duel = new Duel<>(store, time);
@@ -112,7 +112,10 @@ final class Duel<T> {
         }
     }
 
-    /** The second thread sees a round late: only if the first one waits now and then, both begin at any instant of the other. */
+    /**
+     * The second thread sees a round late. Only if the first one waits now and then, each can begin at any instant of the
+     * other.
+     */
     private static void wait(ThreadLocalRandom random) {
         if (random.nextBoolean()) {
             for (int i = random.nextInt(MAX_SPINS); i > 0; i--) {
@@ -121,7 +124,7 @@ final class Duel<T> {
         }
     }
 
-    /** A race without a single visit proves nothing, so it goes on until the test's own time limit. */
+    /** A race without a single visit proves nothing, so it continues until the test's own time limit. */
     private boolean goesOn(long elapsed) {
         int minVisits = isFast ? MIN_VISITS_OF_A_FAST_STORE : MIN_VISITS;
         return elapsed < nanos || visits == 0 || visits < minVisits && elapsed < MAX_TIMES_AS_LONG * nanos;
@@ -151,7 +154,7 @@ final class Duel<T> {
         }
     }
 
-    /** Sleeps for a while, or waits awake for a round to begin, and then for a part of it. */
+    /** Sleeps for a while, or spins until a round begins, and then for a part of it. */
     private void pause(Running<T> last) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long most = Math.min(nanosOfARound, MAX_PAUSE) >> random.nextInt(8);

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What was refused, or purged, leaves nothing by which an owner reaches a token of somebody else. */
+/** A refused or purged token leaves nothing by which an owner reaches another owner's token. */
 public interface DuplicateContract extends StoreUnderTest {
 
     @Test
@@ -138,7 +138,7 @@ public interface DuplicateContract extends StoreUnderTest {
         assertReachedByItsOwnerAlone(store, third, ALICE);
     }
 
-    /** Fails if a token is reached by another owner, who may once have had its id, or not by its own. */
+    /** Fails if another owner, who may once have had the token's id, reaches the token, or if its own owner does not. */
     private static void assertReachedByItsOwnerAlone(TokenStore store, Token kept, Owner other) {
         Owner owner = kept.owner();
         TokenId id = kept.id();

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call some of whose requests are lost.
  *
- * @param before what of its tokens is kept before the call
- * @param call does it, and fails by an {@link AssertionError} if the answer is wrong
- * @param after what is kept once it is done
- * @param repeat completes it
+ * @param before those of its tokens that are kept before the call
+ * @param call makes the call, and throws an {@link AssertionError} if the answer is wrong
+ * @param after what is kept when the call is done
+ * @param repeat completes the call
  */
 record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnable repeat) {
 
     private static final int MOST_REQUESTS = 8;
-    /** Of the time limit: on a busy machine a new connection takes seconds. */
+    /** A part of the time limit: on a busy machine a new connection takes seconds. */
     private static final int SHARE_TO_MEND = 6;
 
     private static final long NANOS_BEFORE_THE_NEXT_TRY = TimeUnit.MILLISECONDS.toNanos(20);
@@ -51,12 +51,12 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
         return new FailingCall(before, call, after, other);
     }
 
-    /** Returns a token with an owner, texts and a hash of its own. */
+    /** Returns a token with its own owner, texts and hash. */
     static Token newToken() {
         return newToken(new Owner("owner-" + UUID.randomUUID()));
     }
 
-    /** Returns another token of the same owner, that ends when the first one does. */
+    /** Returns another token of the same owner, which ends when the first token does. */
     static Token sibling(Token token) {
         return newToken(token.owner()).toBuilder().expiresAt(token.expiresAt()).build();
     }
@@ -74,7 +74,7 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
         return new Revocation(UUID.randomUUID(), NOW.plusSeconds(1), by, "reason-" + UUID.randomUUID());
     }
 
-    /** Loses each of a call's requests in turn, or its reply: that one alone, or also all later requests. */
+    /** Loses each of a call's requests in turn, or its reply; only that one, or also all later requests. */
     static void check(FailureContract contract, Function<TokenStore, FailingCall> newCall) throws Exception {
         Faults faults = new Faults();
         TokenStore store = contract.emptyStore(faults);
@@ -87,7 +87,7 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
                     faults.begin(fate, request, once);
                     Throwable thrown = call.run();
                     failed = faults.end();
-                    // A call may give up before it sends a request, as for want of a connection.
+                    // A call may give up before it sends a request, for example without a connection.
                     assertThat(thrown != null || faults.wereAskedFor())
                             .as("The store asked for the fate of a request")
                             .isTrue();
@@ -165,7 +165,7 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
         return kept;
     }
 
-    /** A pool or a circuit breaker may need a while to see that the medium is back. */
+    /** A pool or a circuit breaker may take a while to notice that the medium is back. */
     private static <T> T mended(long nanosToMend, Supplier<T> call, String how) {
         long start = System.nanoTime();
         while (true) {
@@ -180,7 +180,7 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
         }
     }
 
-    /** Loses a certain request of those that come after the beginning, or its reply, and perhaps all later ones until the end. */
+    /** Loses one request after the beginning, or its reply, and perhaps all later requests until the end. */
     private static final class Faults implements Supplier<Fate> {
 
         private Fate fate = Fate.ANSWERED;

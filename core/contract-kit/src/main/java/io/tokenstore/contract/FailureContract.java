@@ -18,32 +18,32 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a call does if a request to the medium is lost, or the reply.
+ * What a call does if a request to the medium, or its reply, is lost.
  *
- * <p>The test class of a store whose medium can fail implements this interface beside {@link TokenStoreContract}.
+ * <p>The test class of a store whose medium can fail also implements this interface, beside {@link TokenStoreContract}.
  */
 public interface FailureContract extends StoreUnderTest {
 
-    /** What becomes of a request of the store to the medium where it keeps its tokens. */
+    /** The fate of a request that the store sends to the medium that keeps its tokens. */
     enum Fate {
         /** It is carried out, and the reply arrives. */
         ANSWERED,
         /** It is not carried out: the store sees a broken connection. */
         REQUEST_LOST,
-        /** It is carried out, but the store sees a broken connection in place of the reply. */
+        /** It is carried out, but the store sees a broken connection instead of the reply. */
         REPLY_LOST
     }
 
     /**
-     * Returns the store to prove, with no token in it, which asks for the fate of each request to its medium.
+     * Returns an empty store to test, which asks for the fate of each request to its medium.
      *
-     * <p>Whatever stands between the two, a stand-in for the driver's connection for example, calls {@link Supplier#get} once
-     * for each request. If the request or its reply is lost, it fails as the driver would. A store that repeats requests by
-     * itself should give up soon, in 100 ms for example: some are lost each time.
+     * <p>Something between the two, for example a stand-in for the driver's connection, calls {@link Supplier#get} once for
+     * each request. If the request or its reply is lost, it fails as the driver would. A store that repeats requests by itself
+     * should give up soon, for example after 100 ms: some requests are lost each time.
      *
-     * @param fates what becomes of the next request, answered until this method has returned
+     * @param fates returns the fate of the next request, which is {@code ANSWERED} until this method has returned
      * @return an empty store
-     * @throws Exception if there is none to be had; fails the test
+     * @throws Exception if the store can't be created; fails the test
      */
     TokenStore emptyStore(Supplier<Fate> fates) throws Exception;
 
@@ -77,7 +77,7 @@ public interface FailureContract extends StoreUnderTest {
             Token kept = newToken();
             Token other = kept.toBuilder().scopes(Scopes.all()).build();
             store.add(kept);
-            // Refused, or not carried out: the one thing that it can't be is done.
+            // It is refused or not carried out, but certainly not done.
             return new FailingCall(List.of(kept), () -> isRefused(store, other), List.of(kept));
         });
     }
@@ -216,7 +216,7 @@ public interface FailureContract extends StoreUnderTest {
             store.add(first);
             store.add(second);
             perhapsAdded.addAndGet(-2);
-            // A store that repeats a request whose reply was lost does not know what it removed before.
+            // A store that repeats a request whose reply was lost does not know what it removed earlier.
             return new FailingCall(
                     List.of(first, second),
                     () -> assertThat(Walk.purge(store, NOW)).isLessThanOrEqualTo(ended),

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The kit has no transaction in which a store could take part. */
+/** The kit has no transaction that a store could join. */
 public interface HostTransactionContract extends StoreUnderTest {
 
     @Test

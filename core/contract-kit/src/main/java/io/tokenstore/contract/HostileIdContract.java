@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An id is a value in every call: no SQL, no pattern, no path, no number, and no shorter than it is. */
+/** An id is only a value in every call: not SQL, a pattern, a path or a number, and never cut. */
 public interface HostileIdContract extends StoreUnderTest {
 
     @Test

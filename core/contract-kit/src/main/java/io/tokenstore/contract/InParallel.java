@@ -7,17 +7,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Many calls from several threads, which saves most of the time that a store over a network takes to answer. */
+/** Makes many calls from several threads, which saves most of a remote store's waiting time. */
 final class InParallel {
 
-    /** How the names of the threads begin. */
+    /** The beginning of the threads' names. */
     static final String CALLER = "caller ";
 
     private static final int THREADS = 16;
 
     private InParallel() {}
 
-    /** Fails as the first call that failed. */
+    /** Throws what the first call that failed threw. */
     static <T> void forEach(Collection<T> items, Consumer<T> call) throws Exception {
         ExecutorService threads = Race.threads(THREADS, CALLER);
         try {

@@ -5,12 +5,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two nodes behind one that divides its calls between them, as a load balancer does. */
+/** Two nodes behind a store that divides its calls between them, as a load balancer does. */
 final class InTurns {
 
     private InTurns() {}
 
-    /** Hands each call to the other one. */
+    /** Passes each call to the other node. */
     static TokenStore of(TokenStore one, TokenStore other) {
         AtomicInteger calls = new AtomicInteger();
         return (TokenStore) Proxy.newProxyInstance(

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Instants are kept and compared as instants. A token's id begins with its own, so that a message shows it. */
+/** Instants are kept and compared as instants. A token's id begins with its instant, so that a message shows it. */
 public interface InstantContract extends StoreUnderTest {
 
-    /** Each has six digits after the second, so that what fails here fails by its zone. */
+    /** Each has six digits after the second, so that only the zone can make a test fail here. */
     private static List<Instant> aroundChangesOfTheClock() {
         return Stream.of(
                         "1970-01-01T00:00:00.000001Z",

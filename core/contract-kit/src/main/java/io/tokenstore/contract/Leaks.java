@@ -17,7 +17,7 @@ final class Leaks {
 
     private Leaks() {}
 
-    /** Looks for hashes in the exception and whatever made it fail, and for anything of a token in what the store itself says. */
+    /** Looks for hashes in the exception and its causes, and for anything of a token in the store's own message. */
     static void verifyNone(Throwable thrown, Collection<Token> tokens) {
         Set<Throwable> chain = Collections.newSetFromMap(new IdentityHashMap<>());
         collect(thrown, chain);
@@ -53,7 +53,7 @@ final class Leaks {
         for (Throwable suppressed : thrown.getSuppressed()) {
             collect(suppressed, chain);
         }
-        if (thrown instanceof Iterable<?> next) { // As an SQLException is.
+        if (thrown instanceof Iterable<?> next) { // As in an SQLException.
             next.forEach(each -> collect(each instanceof Throwable one ? one : null, chain));
         }
     }

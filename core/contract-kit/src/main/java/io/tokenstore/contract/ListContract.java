@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tokens of an owner are listed page by page. */
+/** An owner's tokens are listed page by page. */
 public interface ListContract extends StoreUnderTest {
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ enum Look {
     /** Returns what a store shows of a token now. */
     abstract Optional<Token> at(TokenStore store, Token token);
 
-    /** Looks at these tokens until they are seen otherwise, so that another thread meets a look and not a pause. */
+    /** Looks at these tokens until they have changed, so that another thread hits a look and not a pause. */
     List<Token> forAWhile(TokenStore store, List<Token> tokens) {
         long start = System.nanoTime();
         List<Token> seen;

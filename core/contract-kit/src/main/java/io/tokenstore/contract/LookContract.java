@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Whoever looks sees no write in part, and every write that has returned. */
+/** A look never sees a part of a write, and sees every write that has returned. */
 public interface LookContract extends StoreUnderTest {
 
     @Test
@@ -110,7 +110,7 @@ public interface LookContract extends StoreUnderTest {
         }
     }
 
-    /** Whoever looks while a token is written sees it as it was before or after. */
+    /** A look while a token is written sees the token as it was before or after. */
     private void lookDuring(TokenStore store, Write... writes) throws Exception {
         Duel.<List<Token>>rounds(store, raceTime(), round -> {
             Write.Change change = writes[round % writes.length].prepare(store, round);
@@ -136,7 +136,7 @@ public interface LookContract extends StoreUnderTest {
         }
     }
 
-    /** Returns how a token was seen; null for a look that did not show it. */
+    /** Returns the token as a look showed it; null if the look did not show it. */
     private static List<Token> seen(TokenStore store, Look look, Write.Change change, BooleanSupplier end) {
         List<Token> seen = new ArrayList<>();
         int looks = 0;
@@ -150,13 +150,13 @@ public interface LookContract extends StoreUnderTest {
         return seen;
     }
 
-    /** Whoever looked while a token was written, and looks again once that has returned, sees it as it is after. */
+    /** A second look, after the write has returned, sees the token as it is after the write. */
     private void lookAfter(TokenStore store, Write... writes) throws Exception {
         Duel.<Optional<Token>>rounds(store, raceTime(), round -> {
             Write.Change change = writes[round % writes.length].prepare(store, round);
             Look look = look(round, writes);
             int writer = round / 8 % 4 == 0 ? 0 : 1;
-            boolean looksItself = round % 5 < 2; // Which would mend what the other thread brings into a cache too late.
+            boolean looksItself = round % 5 < 2; // Looking would repair what the other thread caches too late.
             Optional<Token> after = Optional.ofNullable(change.after());
             return new Duel.Round<>(
                     contender -> {
@@ -192,7 +192,7 @@ public interface LookContract extends StoreUnderTest {
         }
     }
 
-    /** Whoever asks for a token that is not there must not be told so once it is. */
+    /** A call for a token that was unknown earlier must succeed once the token is kept. */
     private static void assertAnswers(TokenStore store, Token token, Revocation revocation, boolean isKept) {
         assertThat(store.activate(token.owner(), token.id())).as("activate").isEqualTo(isKept);
         assertThat(store.revoke(token.owner(), token.id(), revocation))

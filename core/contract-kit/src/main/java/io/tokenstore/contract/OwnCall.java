@@ -30,13 +30,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call for tokens that no other thread changes, so that its answer is known whatever goes on beside it.
+ * A call for tokens that no other thread changes, so that its answer is known whatever other threads do.
  *
- * @param kind what is called
+ * @param kind the method that is called
  * @param before what is kept before the call
- * @param call makes it, and returns its answer
- * @param answer what it must answer; null for any
- * @param after what is kept once it is done
+ * @param call makes the call, and returns its answer
+ * @param answer the answer that it must give; null for any answer
+ * @param after what is kept when the call is done
  */
 record OwnCall(
         Kind kind,
@@ -45,7 +45,7 @@ record OwnCall(
         @Nullable Object answer,
         List<Token> after) {
 
-    /** The methods, with each of the answers that they have. */
+    /** The methods, with each of their possible answers. */
     enum Kind {
         ADD,
         ADD_ALL,
@@ -72,7 +72,7 @@ record OwnCall(
     private static final long NANOS_TO_REPEAT = TimeUnit.SECONDS.toNanos(10);
     private static final long NANOS_BEFORE_THE_NEXT_TRY = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Returns a call for an owner with a number, who has two tokens and calls for one or both. */
+    /** Returns a call for a numbered owner, who has two tokens and calls for one or both. */
     static OwnCall of(Kind kind, int number) {
         Owner owner = new Owner("owner-" + number);
         Token first = expiring(owner, number + "-1", LATER).toBuilder()
@@ -137,7 +137,7 @@ record OwnCall(
                 .collect(Collectors.toSet());
     }
 
-    /** Says of a walk what is true of its steps. */
+    /** Reports of a walk what is true of all its steps together. */
     private static int purge(TokenStore store, Instant endedBefore) {
         int removed = 0;
         TokenId after = null;
@@ -153,7 +153,7 @@ record OwnCall(
         return removed;
     }
 
-    /** Returns the same call, which may remove and count what others added, or the other way round. */
+    /** Returns the same call, but it may remove and count what others added, or they what it added. */
     OwnCall besideOthers() {
         return kind == Kind.PURGE ? new OwnCall(kind, before, call, null, after) : this;
     }
@@ -183,7 +183,7 @@ record OwnCall(
         verify(store, () -> call.apply(store));
     }
 
-    /** Whatever a call throws, what it says of itself is true, and it can be repeated. */
+    /** Whatever a call throws, what the exception says is true, and the call can be repeated. */
     private void verify(TokenStore store, Supplier<Object> once) {
         TokenStore patient = new RetryingStore(store);
         boolean answered = false;

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two owners are never taken for one another, in any call. */
+/** No call confuses two owners. */
 public interface OwnerContract extends StoreUnderTest {
 
-    /** Returns owners of whom some comparison takes two for the same. */
+    /** Returns owners of which some wrong comparison treats two as equal. */
     static Stream<List<String>> alike() {
         String supplementary = Character.toString(0x20000);
         return Stream.of(
@@ -39,9 +39,7 @@ public interface OwnerContract extends StoreUnderTest {
                 List.of("42", "042", "42.0", "+42", "4.2e1", "0x2A", "-42", "NULL", "null", "true"),
                 List.of("stra\u00DFe", "strasse", "i", "I", "\u0131", "\u0130", "K", "\u212A", "\uFB01", "fi"),
                 List.of("\u00E9", "e\u0301", "e", supplementary, Character.toString(0x20001), "\uD83D\uDD11", "?"),
-                List.of(
-                        "Aa", "BB", "aa", "bb", "AaAa", "BBBB",
-                        "AaBB"), // By the hash code of a text, most of them are one.
+                List.of("Aa", "BB", "aa", "bb", "AaAa", "BBBB", "AaBB"), // Most of these have the same hash code.
                 List.of("a%41", "aA", "a%2541", "a+b", "a/", "a", "a//", "/a", "./a", "&#97;", "YQ=="),
                 List.of("alice@example.com", "alice@example.co_", "alice", "alice@", "alice@Example.com"),
                 List.of(
@@ -87,7 +85,8 @@ public interface OwnerContract extends StoreUnderTest {
             tokens.set(i, token.toBuilder().predecessor(null).build());
         }
         assertKept("activations", store, tokens);
-        // Forward and backward, so that each owner comes before each other one, whose tokens are not revoked yet then.
+        // Forward and backward, so that each owner also comes before each other owner, whose tokens are then still
+        // unrevoked.
         assertEachRevokesItsOwn(store, tokens);
         Collections.reverse(owners);
         List<Token> again = new ArrayList<>();
@@ -117,8 +116,8 @@ public interface OwnerContract extends StoreUnderTest {
     }
 
     /**
-     * Between an owner and an id is no text that neither could have: each two of these are one text when they are joined, by
-     * whatever separator, or are read back by where it is.
+     * No separator is safe between an owner and an id, since both could hold it. Each two of these pairs become one text if
+     * they are joined by some separator, or are read back by its place.
      */
     @Test
     default void r10_an_owner_and_an_id_are_never_joined_to_one_text() throws Exception {
@@ -186,7 +185,7 @@ public interface OwnerContract extends StoreUnderTest {
         assertKept("what a tried", store, kept);
     }
 
-    /** Returns what an owner and an id may both hold, and may be joined by. */
+    /** Returns separators that an owner and an id may both hold. */
     private static List<String> separators() {
         List<String> separators = new ArrayList<>(List.of("::", "--", "||", "//", "__", "->", "|:|", ""));
         "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~0".chars().forEach(c -> separators.add(Character.toString(c)));

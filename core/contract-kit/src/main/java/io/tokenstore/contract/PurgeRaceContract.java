@@ -139,7 +139,7 @@ public interface PurgeRaceContract extends StoreUnderTest {
         Duel.<Integer>rounds(store, raceTime(), round -> {
             List<Token> tokens = new ArrayList<>(addEnded(store, round));
             if (round / 3 % 2 == 0) {
-                Collections.reverse(tokens); // So that both threads come to one of them at the same time.
+                Collections.reverse(tokens); // So that both threads reach a token at the same time.
             }
             return new Duel.Round<>(
                     contender -> {
@@ -155,7 +155,8 @@ public interface PurgeRaceContract extends StoreUnderTest {
                         }
                         return 0;
                     },
-                    // A token that was changed meanwhile may be left for the next purge, but was not counted then.
+                    // A purge may leave a token that was changed meanwhile to the next purge, but then must not count
+                    // it.
                     answers -> assertThat(ended(store, round))
                             .as("Kept, of %s and earlier ones", ids(tokens))
                             .hasSize(answers.get(1)));
@@ -201,7 +202,7 @@ public interface PurgeRaceContract extends StoreUnderTest {
         });
     }
 
-    /** Acts on a new token in each round, and returns it as it is then, while another thread purges one that has ended. */
+    /** Acts on a new token in each round, and returns its new state, while another thread purges an ended token. */
     private void actDuringPurges(TokenStore store, boolean isAddedBefore, BiFunction<Token, Integer, Token> act)
             throws Exception {
         Token[] own = {ownToken(0)};
@@ -229,7 +230,7 @@ public interface PurgeRaceContract extends StoreUnderTest {
         return pending(new Owner("own" + number), (number % 2 == 0 ? "!" : "~") + number, "old");
     }
 
-    /** Adds tokens that a purge in this round removes, and no purge in an earlier one; each has an owner of its own. */
+    /** Adds tokens that a purge in this round removes, but a purge in an earlier round does not; each has its own owner. */
     private static List<Token> addEnded(TokenStore store, int round) {
         List<Token> tokens = IntStream.range(0, 4)
                 .mapToObj(i -> pending(new Owner("user" + round + "-" + i), "t" + round + "-" + i, "old").toBuilder()
@@ -248,7 +249,7 @@ public interface PurgeRaceContract extends StoreUnderTest {
         return Walk.purge(store, Write.end(round).plus(1, ChronoUnit.MICROS));
     }
 
-    /** Returns an end that no purge in a round comes to. */
+    /** Returns an end that no purge in a round reaches. */
     private static Instant late() {
         return NOW.plus(Duration.ofDays(365));
     }

@@ -11,18 +11,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
-/** Threads that wait for each other awake, so that they really start together. */
+/** Threads that spin while they wait for each other, so that they really start together. */
 final class Race implements AutoCloseable {
 
-    /** How the names of the threads begin. */
+    /** The beginning of the threads' names. */
     static final String CONTENDER = "contender ";
 
-    /** A thread that looks longer may be in the way of the one that it waits for. */
+    /** A thread that spins longer may be in the way of the thread that it waits for. */
     private static final int LOOKS_AWAKE = 200;
 
     private static final int NANOS_ASLEEP = 10_000;
 
-    /** Half of what most hosts give a thread: more than a call needs, unless it calls itself for each token. */
+    /** Half of most hosts' stack size: more than a call needs, unless it recurses for each token. */
     private static final long STACK_BYTES = 512 * 1024;
 
     private final int contenders;
@@ -34,7 +34,7 @@ final class Race implements AutoCloseable {
         threads = threads(contenders, CONTENDER);
     }
 
-    /** Returns threads whose names, which begin alike, tell {@link ThreadWatch} that they call the store. */
+    /** Returns threads whose names begin alike, by which {@link ThreadWatch} knows that they call the store. */
     static ExecutorService threads(int count, String name) {
         AtomicInteger number = new AtomicInteger();
         return Executors.newFixedThreadPool(count, task -> {
@@ -44,7 +44,7 @@ final class Race implements AutoCloseable {
         });
     }
 
-    /** Runs one round and returns what each contender answered, in their order. */
+    /** Runs one round and returns the contenders' answers, in their order. */
     <T> List<T> round(IntFunction<T> contender) throws Exception {
         AtomicInteger missing = new AtomicInteger(contenders);
         List<Future<T>> running = new ArrayList<>();
@@ -64,7 +64,7 @@ final class Race implements AutoCloseable {
         return get(running);
     }
 
-    /** Waits until something holds that the other threads bring about; gives up if one of them failed. */
+    /** Waits for a condition that the other threads fulfil; gives up if one of them failed. */
     void await(BooleanSupplier condition) {
         for (int looks = 0; !condition.getAsBoolean(); looks++) {
             giveUpIfAnotherFailed();
@@ -82,7 +82,7 @@ final class Race implements AutoCloseable {
         }
     }
 
-    /** Fails as the first contender that failed by itself, and waits no longer than the test's own time limit. */
+    /** Throws what the first contender that failed by itself threw; waits at most for the test's own time limit. */
     private static <T> List<T> get(List<Future<T>> running) throws Exception {
         List<T> answers = new ArrayList<>();
         Throwable failure = null;
@@ -107,7 +107,7 @@ final class Race implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** Another contender failed; its failure is the one to tell. */
+    /** Another contender failed; its failure is reported. */
     private static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

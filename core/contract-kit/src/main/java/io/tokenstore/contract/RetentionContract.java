@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Nothing but a purge removes a token, or anything of it. */
+/** Only a purge removes a token, or any part of it. */
 public interface RetentionContract extends StoreUnderTest {
 
     /** 64 groups of 66 tokens with an owner each and 158 of alice's: 14,336 tokens, 4,225 owners, as many acts. */
@@ -78,7 +78,7 @@ public interface RetentionContract extends StoreUnderTest {
         assertThat(Walk.purge(store, NOW.plusSeconds(1), null, 100)).isEqualTo(64 * 66);
     }
 
-    /** Makes a call on a thread with a small stack, which a store that calls itself for each token does not have room in. */
+    /** Makes a call on a thread with a small stack, which a store that recurses for each token overflows. */
     private static <T> T aside(Supplier<T> call) throws Exception {
         try (Race race = new Race(1)) {
             return race.round(contender -> call.get()).get(0);
@@ -106,7 +106,7 @@ public interface RetentionContract extends StoreUnderTest {
         Revocation longAgo = revokedAt(Instant.EPOCH);
         assertThat(store.revoke(ALICE, tokens.get(0).id(), longAgo)).isTrue();
         tokens.set(0, tokens.get(0).withRevocation(longAgo));
-        // Longer than the shortest time to live that caches and databases have.
+        // Longer than the shortest time to live in caches and databases.
         Thread.sleep(Math.max(
                 0, Duration.between(Instant.now(), now.plusMillis(1_200)).toMillis()));
         for (int i = 0; i < 2; i++) {
@@ -129,7 +129,7 @@ public interface RetentionContract extends StoreUnderTest {
                 .toList();
     }
 
-    /** Another one for each token. */
+    /** A different one for each token. */
     private static Revocation actOn(Token token) {
         UUID act = UUID.nameUUIDFromBytes(token.id().value().getBytes(StandardCharsets.UTF_8));
         return new Revocation(act, NOW, Actor.user("alice"), null);

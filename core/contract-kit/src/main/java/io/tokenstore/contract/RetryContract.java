@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** A revocation is the same act by its id alone: when a retry comes and what else it says does not matter. */
+/** Only its id makes a revocation the same act: when a retry comes, and what else it says, does not matter. */
 public interface RetryContract extends StoreUnderTest {
 
-    /** Returns the same act as a host repeats it: at another instant, or with something else to say. */
+    /** Returns the same act as a host repeats it: at another instant, or with other data. */
     private static List<Revocation> retriesOf(Revocation act) {
         Actor by = act.by();
         return List.of(
@@ -87,7 +87,7 @@ public interface RetryContract extends StoreUnderTest {
         }
     }
 
-    /** By a hash code, by one half, in signed bytes or backward, each of these is the same as the first. */
+    /** Each of these equals the first one by hash code, by one half, in signed bytes or backward. */
     @Test
     default void r7_an_act_whose_id_is_alike_is_another_act() throws Exception {
         TokenStore store = emptyStore();

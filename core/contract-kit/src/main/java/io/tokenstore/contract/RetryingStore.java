@@ -23,13 +23,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a call that failed, as a host does with a store that gives up when others are in the way: what surely was not
- * applied, and what may always be repeated. Any other failure stays one.
+ * Repeats a failed call, as a host does with a store that gives up if other calls are in the way. It repeats a call that
+ * certainly was not applied, or that may always be repeated. Any other failure propagates.
  */
 final class RetryingStore implements TokenStore {
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** One try of a store with a deadline of its own may last as long. */
+    /** One try of a store with its own deadline may last as long. */
     private static final int MIN_TRIES = 6;
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** All tokens of one user are revoked at once. */
+/** One call revokes all of a user's tokens. */
 public interface RevokeAllContract extends StoreUnderTest {
 
     @Test
@@ -168,7 +168,8 @@ public interface RevokeAllContract extends StoreUnderTest {
             List<TokenId> chain = IntStream.range(0, 20)
                     .mapToObj(i -> id(owner + "-" + (idsAscend ? 10 + i : 99 - i)))
                     .toList();
-            // Others on both sides, so that the chain moves on while a pass is under way; few if the store is slow.
+            // Other tokens on both sides, so that the chain advances while a pass is under way; few if the store is
+            // slow.
             store.addAll(Stream.concat(
                             Stream.of(live(owner, chain.get(0).value())),
                             IntStream.range(0, Math.min(round, 20))
@@ -202,7 +203,7 @@ public interface RevokeAllContract extends StoreUnderTest {
         });
     }
 
-    /** Replaces each token of a chain by the next one, at whose first use it is revoked, until another one revoked it. */
+    /** Replaces each token of a chain by the next, whose first use revokes it, until somebody else has revoked one. */
     private static int rotate(TokenStore store, Owner owner, List<TokenId> chain, AtomicBoolean end) {
         int i = 1;
         for (boolean valid = true; valid && i < chain.size() && !end.get(); i++) {

@@ -11,11 +11,11 @@ import io.tokenstore.TokenStoreException.Applied;
 import java.util.function.Predicate;
 
 /**
- * A call for a token that another thread calls for too.
+ * A call for a token for which another thread also makes a call.
  *
- * @param what the method
+ * @param what the method's name
  * @param token the token
- * @param call makes it, and returns whether it was carried out
+ * @param call makes the call, and returns whether it was carried out
  * @param isDone whether the token that is kept shows that this call was applied
  */
 record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate<Token> isDone) {
@@ -46,7 +46,9 @@ record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate
         return act.equals(kept.revocation());
     }
 
-    /** Returns whether the call was carried out. If it throws, what it says of itself must be true, and it is repeated. */
+    /**
+     * Returns whether the call was carried out. If it throws, what the exception says must be true, and the call is repeated.
+     */
     boolean isAnsweredTrue(TokenStore store) {
         TokenStore patient = new RetryingStore(store);
         try {

@@ -14,15 +14,15 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Says which {@link Rule} a failed test proves, by the number at the beginning of its name, and ends a test that takes too long.
+ * Adds the {@link Rule} to a failed test's message, by the number in the test's name, and ends a test that takes too long.
  *
- * <p>A test of the kit runs on a thread of its own, so that even a store that never returns and can't be interrupted does not
- * hang the build. An author's own tests run as they are.
+ * <p>A test of the kit runs on its own thread, so that even a store that never returns and can't be interrupted does not hang
+ * the build. An author's own tests run as usual.
  */
 final class RuleExtension implements InvocationInterceptor {
 
     private static final Pattern NUMBER = Pattern.compile("r(\\d+)_.*");
-    /** For a test that was interrupted, to put back what it changed. */
+    /** The time for an interrupted test to restore what it changed. */
     private static final long MILLIS_TO_CLEAN_UP = 1_000;
 
     private static final int MAX_MESSAGE = 8_000;
@@ -69,7 +69,7 @@ final class RuleExtension implements InvocationInterceptor {
     private static void run(Rule rule, String name, Invocation<@Nullable Void> invocation, Duration limit)
             throws Throwable {
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-        // The threads that a test starts, or that its store does, are in the group of the test's own.
+        // The threads that a test or its store starts are in the thread group of the test's own thread.
         ThreadGroup threads = new ThreadGroup("contract kit");
         Thread thread = new Thread(
                 threads,
@@ -98,14 +98,14 @@ final class RuleExtension implements InvocationInterceptor {
         if (failure instanceof TestAbortedException) {
             throw failure;
         }
-        // Also an OutOfMemoryError, which would end the whole run: it is of a store that makes room for as many as it
-        // could.
+        // Also an OutOfMemoryError, which would end the whole run: a store may reserve room for as many tokens as it
+        // could keep.
         if (failure != null) {
             throw named(rule, failure);
         }
     }
 
-    /** Returns the same failure, of which an IDE can show both values, with the rule in front. */
+    /** Returns the same failure with the rule in front; an IDE can still show both values. */
     private static AssertionFailedError named(Rule rule, Throwable failure) {
         String said = failure instanceof AssertionError ? failure.getMessage() : failure.toString();
         boolean isLong = said != null && said.length() > MAX_MESSAGE;
@@ -119,7 +119,7 @@ final class RuleExtension implements InvocationInterceptor {
         return named;
     }
 
-    /** A comparison of a thousand tokens says what differs at its beginning or at its end. */
+    /** A comparison of a thousand tokens names the difference at its beginning or at its end. */
     private static String cut(String message) {
         int half = MAX_MESSAGE / 2;
         return message.substring(0, half)

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/** Tokens, owners and revocations to test with: every component has a value, and no two have the same. */
+/** Tokens, owners and revocations for tests: every component has a value, and no two components have the same. */
 final class Samples {
 
     static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
@@ -29,7 +29,7 @@ final class Samples {
 
     private static final Actor OPS = new Actor(Actor.Kind.ADMIN, "ops", id("token-of-ops"));
 
-    /** How many tokens {@link #addMixed} adds. */
+    /** The number of tokens that {@link #addMixed} adds. */
     static final int MIXED = 240;
 
     private Samples() {}
@@ -55,7 +55,7 @@ final class Samples {
                 .build();
     }
 
-    /** Returns 0 to 65,535, in another order than that of the texts, of their lengths or of their hash codes. */
+    /** Returns 0 to 65,535 as texts, in an order that differs from that of the texts, their lengths and their hash codes. */
     private static int number(String text) {
         return text.hashCode() * 0x9E3779B1 >>> 16;
     }
@@ -65,7 +65,7 @@ final class Samples {
         return live(owner, id).toBuilder().predecessor(id(predecessor)).build();
     }
 
-    /** Returns tokens of one owner, each with other components than the rest, and some with the longest or none. */
+    /** Returns one owner's tokens, all with different components, some with the longest values and some with none. */
     static List<Token> ofEveryShape(Owner owner) {
         List<Token> tokens = new ArrayList<>(List.of(
                 Token.builder(id("bare"), owner, "laptop", NOW).build(),
@@ -138,14 +138,14 @@ final class Samples {
         return tokens;
     }
 
-    /** Returns a token of each owner whose name could be written, read or cut otherwise than it is. */
+    /** Returns a token of each owner whose name a store could write, read or cut wrongly. */
     static List<Token> ofEveryOwner() {
         return Texts.OWNERS.stream()
                 .map(owner -> live(owner, "of-" + Texts.OWNERS.indexOf(owner)))
                 .toList();
     }
 
-    /** Returns 32 bytes of which no two are the same, so that none can change places. */
+    /** Returns 32 different bytes, so that a swap of two would show. */
     static SecretHash hash(String seed) {
         byte[] bytes = new byte[32];
         for (int i = 0; i < bytes.length; i++) {
@@ -154,12 +154,12 @@ final class Samples {
         return new SecretHash(bytes);
     }
 
-    /** Returns a new act of an administrator by a token, without a reason. */
+    /** Returns a new act of an administrator with a token, without a reason. */
     static Revocation revocation(String by) {
         return new Revocation(newId(), NOW, new Actor(Actor.Kind.ADMIN, by, id("token-of-" + by)), null);
     }
 
-    /** Returns the act with a number, at no cost that would keep a race from racing. */
+    /** Returns the act with a number, cheaply enough not to slow down a race. */
     static Revocation act(int number) {
         return new Revocation(new UUID(1, number), NOW, OPS, null);
     }
@@ -169,13 +169,13 @@ final class Samples {
         return new Revocation(newId(), at, Actor.user("alice"), "lost laptop");
     }
 
-    /** Returns an id at less cost than the JDK's random ones, for which the threads of a race would wait for each other. */
+    /** Returns an id more cheaply than the JDK's random ids, for which a race's threads would wait for each other. */
     private static UUID newId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong());
     }
 
-    /** Adds tokens of several owners, of which every second ended before {@link #NOW}; returns those that did not. */
+    /** Adds several owners' tokens; every second one ended before {@link #NOW}. Returns those that did not. */
     static List<Token> addMixed(TokenStore store) throws Exception {
         List<Token> all = new ArrayList<>();
         List<Token> stay = new ArrayList<>();

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The tokens of all owners are walked over, in the order of a purge. */
+/** A walk over the tokens of all owners, in the order of a purge. */
 public interface ScanContract extends StoreUnderTest {
 
     @Test
@@ -77,7 +77,7 @@ public interface ScanContract extends StoreUnderTest {
         TokenStore store = emptyStore();
         List<Token> stay = addMixed(store);
         List<Token> all = Walk.scan(store);
-        for (int i = 0; i < all.size(); i += 17) { // as walks that are under way
+        for (int i = 0; i < all.size(); i += 17) { // As in walks under way.
             store.scan(all.get(i).id(), 50);
         }
         Walk.purge(store, NOW);
@@ -90,7 +90,7 @@ public interface ScanContract extends StoreUnderTest {
         }
     }
 
-    /** The order is the store's own, so what is after an id that was never kept is its own choice too, but one place. */
+    /** The store chooses the order, and so also what comes after an id that was never kept; but that must be one place. */
     @Test
     default void r21_a_walk_from_an_id_that_was_never_kept_ends_and_repeats_nothing() throws Exception {
         TokenStore store = emptyStore();

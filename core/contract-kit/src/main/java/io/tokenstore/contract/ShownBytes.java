@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Finds bytes in a text, in whatever form stores and their drivers write bytes: a part of eight is enough. */
+/** Finds bytes in a text, in any form in which stores and their drivers write them: a part of eight bytes is enough. */
 final class ShownBytes {
 
     private static final int PART = 8;
@@ -21,7 +21,7 @@ final class ShownBytes {
     }
 
     boolean isIn(String text) {
-        // Blanks, colons, bars and line breaks of dumps aside.
+        // Without the blanks, colons, bars and line breaks of dumps.
         String digits = text.toLowerCase(Locale.ROOT).replaceAll("0x|[^0-9a-f]", "");
         String numbers = "," + text.replaceAll("[^0-9-]+", ",") + ",";
         return text.contains(new BigInteger(1, bytes).toString())
@@ -42,7 +42,7 @@ final class ShownBytes {
                 .collect(Collectors.joining());
     }
 
-    /** What depends on these bytes alone, if they begin at a multiple of three. */
+    /** Returns the part that depends only on these bytes, if they begin at a multiple of three. */
     private static String withoutEdges(Base64.Encoder encoder, byte[] part) {
         return encoder.encodeToString(part).substring(0, PART * 4 / 3);
     }

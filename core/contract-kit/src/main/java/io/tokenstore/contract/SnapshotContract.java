@@ -24,7 +24,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What a call returned stays as it is. */
+/** The result of a call never changes. */
 public interface SnapshotContract extends StoreUnderTest {
 
     @Test
@@ -36,7 +36,7 @@ public interface SnapshotContract extends StoreUnderTest {
         TokenPage scanned = store.scan(null, 10);
         List<TokenId> ids = List.of(id("t1"), id("t2"), id("t3"));
         Map<TokenId, Token> found = store.findAll(ids);
-        // Nobody looks into these before the store changes.
+        // These are read only after the store has changed.
         Map<TokenId, Token> foundUnread = store.findAll(ids);
         TokenPage listedUnread = store.list(ALICE, null, 10);
         TokenPage scannedUnread = store.scan(null, 10);
@@ -68,7 +68,7 @@ public interface SnapshotContract extends StoreUnderTest {
         }
         store.addAll(tokens);
         Duel.<List<Token>>rounds(store, raceTime(), round -> {
-            Look look = Look.values()[round / 16 % Look.values().length]; // The next rounds too race with a visit.
+            Look look = Look.values()[round / 16 % Look.values().length]; // The next rounds also race with a visit.
             return new Duel.Round<>(contender -> look.forAWhile(store, tokensOf(contender, tokens)), answers -> {
                 for (int i = 0; i < 2; i++) {
                     assertInOrder(look + " by one of two threads", answers.get(i), tokensOf(i, tokens));

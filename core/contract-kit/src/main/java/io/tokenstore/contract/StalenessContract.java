@@ -6,19 +6,19 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Services that remember tokens, by {@link io.tokenstore.service.TokenServicesBuilder#maxStaleness(Duration) maxStaleness}, keep
- * their bound on this store.
+ * Services that remember tokens keep their bound on this store; see
+ * {@link io.tokenstore.service.TokenServicesBuilder#maxStaleness(Duration) maxStaleness}.
  *
- * <p>The test class of a store implements this interface beside {@link TokenStoreContract}.
+ * <p>The test class of a store also implements this interface, beside {@link TokenStoreContract}.
  */
 public interface StalenessContract extends StoreUnderTest {
 
     /**
-     * Returns the store as a second node of the host has it, with what it keeps to itself. The kit does not close it.
+     * Returns the store as the host's second node has it, with its own caches. The kit does not close it.
      *
-     * @param store what {@link #emptyStore()} returned last
+     * @param store the store that {@link #emptyStore()} returned last
      * @return another instance on the same data; the same one by default
-     * @throws Exception if there is none to be had; fails the test
+     * @throws Exception if the instance can't be created; fails the test
      */
     default TokenStore anotherNode(TokenStore store) throws Exception {
         return store;

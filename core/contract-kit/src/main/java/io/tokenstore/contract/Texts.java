@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Texts that mean something in SQL, in a pattern, a path, an encoding, a number or a format, and here mean only themselves. */
+/** Texts with a meaning in SQL, patterns, paths, encodings, numbers or formats, but which are plain values here. */
 final class Texts {
 
     static final Instant FIRST = Instant.EPOCH;
@@ -18,7 +18,7 @@ final class Texts {
 
     private static final String LONGEST = "~".repeat(255);
 
-    /** What a name, a reason or the name of an actor may be. */
+    /** Possible names, reasons and actors' names. */
     static final List<String> NAMES = List.of(
             " laptop ",
             "laptop ",
@@ -61,7 +61,7 @@ final class Texts {
             "\uD83D\uDD11".repeat(255),
             "x".repeat(64) + ".".repeat(191));
 
-    /** What an id or a place to go on may be, also the longest ones. */
+    /** Possible ids and places to continue from, also the longest. */
     static final List<TokenId> IDS = Stream.of(
                     "x'OR'1'='1",
                     "x'OR'1'='1'--",
@@ -138,13 +138,13 @@ final class Texts {
             .map(TokenId::new)
             .toList();
 
-    /** What a pattern or a piece of SQL among {@link #IDS} could match; none of them is there. */
+    /** Ids that a pattern or SQL among {@link #IDS} could match; a store does not keep any of them. */
     static final List<TokenId> BYSTANDERS = Stream.of(
                     "a", "ab", "abc", "b", "x", "1", "A", "x".repeat(254) + "x", "~".repeat(254) + "!")
             .map(TokenId::new)
             .toList();
 
-    /** What an owner may be: each of {@link #NAMES} without what an owner can't have. */
+    /** Possible owners: each of {@link #NAMES} without the characters that an owner can't have. */
     static final List<Owner> OWNERS = NAMES.stream()
             .map(name -> name.replaceAll("[\\p{Z}\u200C\u200D]", ""))
             .filter(name -> !name.isEmpty())
@@ -154,7 +154,7 @@ final class Texts {
 
     private Texts() {}
 
-    /** Returns acts of every kind, by every text and for every text, at many instants, by no token or any. */
+    /** Returns acts of every kind, by every name and for every reason, at many instants, with and without a token. */
     static List<Revocation> revocations() {
         List<Revocation> revocations = new ArrayList<>();
         Actor.Kind[] kinds = Actor.Kind.values();
@@ -176,7 +176,7 @@ final class Texts {
         return revocations;
     }
 
-    /** Returns an owner of its own for each number, whom a pattern or a number could take for another one. */
+    /** Returns a different owner for each number, whom a pattern or a number could confuse with another. */
     static Owner owner(int number) {
         String[] before = {"a%", "a_", "a'", "a\\", "a\"", "a*", "a,", "00", "a|", "a:"};
         return new Owner(before[number % before.length] + number);

@@ -18,16 +18,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Collectors;
 
 /**
- * Watches the threads of one test: tells when they are deadlocked, or when each has been waiting in one call for long, and shows
- * what they do.
+ * Watches the threads of one test: reports if they are deadlocked, or if each has long waited in one call, and shows what they
+ * do.
  *
- * <p>Time is counted in looks, not by a clock, so that a store is not to blame for a machine that stood still.
+ * <p>Time is counted in looks, not by a clock, so that a machine that stood still does not count against the store.
  */
 final class ThreadWatch {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int LOOKS = 240;
-    /** A store may give up waiting for a lock, and then it is no deadlock. */
+    /** A store may give up waiting for a lock, and then this is not a deadlock. */
     private static final int LOOKS_AT_A_DEADLOCK = LOOKS / 6;
 
     /** On a busy machine a database, or a pool that opens a connection, may keep every thread waiting for many seconds. */
@@ -76,7 +76,7 @@ final class ThreadWatch {
         return looksAtTheDeadlock >= LOOKS_AT_A_DEADLOCK;
     }
 
-    /** Returns whether the threads that the kit started have made no step for long, and no thread that the store started runs. */
+    /** Returns whether the kit's threads have made no step for long, while no thread of the store runs. */
     private boolean isWaiting(Thread test) {
         List<ThreadInfo> calling = infos(idsOfTheGroup(), false).stream()
                 .filter(thread -> !has(thread, Race.class, "await"))
@@ -93,7 +93,7 @@ final class ThreadWatch {
         return looksAtTheWaits >= LOOKS_AT_A_WAIT;
     }
 
-    /** A store may take its time to be set up. */
+    /** The set-up of a store may take long. */
     private static boolean runs(ThreadInfo thread) {
         return thread.getThreadState() == Thread.State.RUNNABLE || has(thread, null, "emptyStore");
     }
@@ -104,7 +104,7 @@ final class ThreadWatch {
                         && (type == null || frame.getClassName().equals(type.getName())));
     }
 
-    /** Returns for each thread how often it has begun to wait: it has made no step if that stays the same. */
+    /** Returns how often each thread has begun to wait: if the number stays the same, the thread has made no step. */
     private static Map<Long, Long> waitsOf(List<ThreadInfo> threads) {
         return threads.stream()
                 .collect(Collectors.toMap(
@@ -131,7 +131,7 @@ final class ThreadWatch {
         return Arrays.stream(infos).filter(Objects::nonNull).toList();
     }
 
-    /** Shows the threads of the group, and those of the store that are deadlocked; last those that wait for the others. */
+    /** Shows the threads of the group and the store's deadlocked threads; the threads that wait for the others come last. */
     private String threads() {
         Set<Long> ids = deadlocked();
         ids.removeAll(idsOfOtherTests());
@@ -169,7 +169,7 @@ final class ThreadWatch {
         StackTraceElement[] frames = thread.getStackTrace();
         for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
             if (frames[i].getClassName().startsWith("jdk.internal.reflect.")) {
-                break; // It is called by JUnit.
+                break; // JUnit calls it.
             }
             shown.append(line("    ", "at " + frames[i]));
             for (MonitorInfo monitor : thread.getLockedMonitors()) {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.AssertionFailedError;
 
-/** Compares tokens, and says which component of which token differs, in few words and without any hash. */
+/** Compares tokens, and briefly names each component that differs, without showing a hash. */
 final class TokenComparison {
 
     private static final int MAX_LINES = 10;
@@ -48,7 +48,7 @@ final class TokenComparison {
 
     private TokenComparison() {}
 
-    /** Fails unless the store finds each of these tokens as it is. */
+    /** Fails unless the store finds each of these tokens unchanged. */
     static void assertFound(TokenStore store, Token... expected) {
         for (Token token : expected) {
             assertInAnyOrder(
@@ -56,12 +56,12 @@ final class TokenComparison {
         }
     }
 
-    /** Fails unless these tokens are all that the store keeps. */
+    /** Fails unless the store keeps exactly these tokens. */
     static void assertKept(String after, TokenStore store, Collection<Token> expected) {
         assertInAnyOrder("scan after " + after, Walk.scan(store), expected);
     }
 
-    /** Fails unless the call returns the number of these tokens, and all that the owner has are these as they are. */
+    /** Fails unless the call returns the number of these tokens, and the owner has exactly these tokens. */
     static void assertRevokesAll(TokenStore store, Owner owner, Revocation revocation, Token... expected) {
         int revoked = store.revokeAll(owner, revocation);
         List<Token> listed = Walk.list(store, owner);
@@ -77,7 +77,7 @@ final class TokenComparison {
         }
     }
 
-    /** Fails unless a walk of purges removes everything but these tokens, and returns how many it removed. */
+    /** Fails unless a walk of purges removes everything except these tokens, and returns how many it removed. */
     static void assertPurgeLeaves(Collection<Token> expected, TokenStore store, Instant endedBefore, int wereKept) {
         int removed = Walk.purge(store, endedBefore);
         String call = "a purge of what ended before " + endedBefore;
@@ -130,7 +130,7 @@ final class TokenComparison {
         }
     }
 
-    /** Returns a line for each component that differs; of a hash only that it does. */
+    /** Returns a line for each component that differs; a line on a hash does not show it. */
     private static List<String> differences(Token expected, Token actual) {
         List<String> lines = new ArrayList<>();
         SecretHash hash = expected.hash();
@@ -178,7 +178,7 @@ final class TokenComparison {
         return shown(value.toString(), 0);
     }
 
-    /** Returns what surrounds a place of a text, and escapes what a reader could not tell from something else. */
+    /** Returns the text around a place, with every character escaped that a reader could confuse with another. */
     private static String shown(String text, int place) {
         int from = text.length() <= MAX_CHARACTERS ? 0 : Math.max(0, place - CHARACTERS_BEFORE_THE_DIFFERENCE);
         int to = Math.min(text.length(), from + MAX_CHARACTERS);

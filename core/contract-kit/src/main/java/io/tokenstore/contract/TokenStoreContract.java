@@ -1,10 +1,9 @@
 package io.tokenstore.contract;
 
 /**
- * The contract of a {@link io.tokenstore.TokenStore}: a store's test class implements this interface and
- * {@link #emptyStore()}, and inherits a test for each {@link Rule}. What takes a second instance, or a medium that fails, is in
- * {@link TwoNodesContract} and {@link FailureContract}, and what proves {@link io.tokenstore.TokenUses} in
- * {@link TokenUsesContract}.
+ * The contract of a {@link io.tokenstore.TokenStore}: a store's test class implements this interface and {@link #emptyStore()},
+ * and inherits a test for each {@link Rule}. Tests that need a second instance are in {@link TwoNodesContract}, and those that
+ * need a failing medium in {@link FailureContract}. {@link TokenUsesContract} tests {@link io.tokenstore.TokenUses}.
  */
 public interface TokenStoreContract
         extends AddContract,

@@ -39,15 +39,15 @@ import org.junit.jupiter.api.parallel.Resources;
 /**
  * The contract of {@link TokenUses}.
  *
- * <p>The test class of a store that keeps uses implements this interface beside {@link TokenStoreContract}.
+ * <p>The test class of a store that keeps uses also implements this interface, beside {@link TokenStoreContract}.
  */
 public interface TokenUsesContract extends StoreUnderTest {
 
     /**
-     * Returns where the uses of a store's tokens are kept.
+     * Returns the {@link TokenUses} that keeps the uses of a store's tokens.
      *
-     * @param store what {@link #emptyStore()} returned
-     * @return the store itself, unless the test class says otherwise
+     * @param store the store that {@link #emptyStore()} returned
+     * @return the store itself, unless the test class overrides this
      */
     default TokenUses usesOf(TokenStore store) {
         return (TokenUses) store;
@@ -267,7 +267,7 @@ public interface TokenUsesContract extends StoreUnderTest {
         });
     }
 
-    /** Looks, and compares with what was shown to anybody before this look began. */
+    /** Looks, and compares with everything that earlier looks showed before this look began. */
     private static void verifyNotMovedBack(TokenUses uses, List<TokenId> ids, Map<TokenId, Instant> shown) {
         Map<TokenId, Instant> before = Map.copyOf(shown);
         Map<TokenId, Instant> last = uses.lastUses(ids);
@@ -276,7 +276,7 @@ public interface TokenUsesContract extends StoreUnderTest {
         last.forEach((id, at) -> shown.merge(id, at, (one, other) -> one.isAfter(other) ? one : other));
     }
 
-    /** Repeats what a busy store gave up, as a host does. */
+    /** Repeats the calls that a busy store gave up, as a host does. */
     private static boolean record(TokenUses uses, Map<TokenId, Instant> given) {
         return RetryingStore.repeat(true, () -> {
             uses.record(given);

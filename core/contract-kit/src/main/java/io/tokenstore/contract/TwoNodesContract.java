@@ -27,19 +27,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes of a host on the same data keep every promise together.
+ * Two of a host's nodes on the same data keep every promise together.
  *
- * <p>The test class of a store that nodes can share implements this interface beside {@link TokenStoreContract}.
+ * <p>The test class of a store that nodes can share also implements this interface, beside {@link TokenStoreContract}.
  */
 public interface TwoNodesContract extends StoreUnderTest {
 
     /**
-     * Returns another instance of a store on the same data, as a second node of the host has it: with connections, caches and
-     * locks of its own. The kit does not close it.
+     * Returns another instance of a store on the same data, as the host's second node has it: with its own connections, caches
+     * and locks. The kit does not close it.
      *
-     * @param store what {@link #emptyStore()} returned last
+     * @param store the store that {@link #emptyStore()} returned last
      * @return another instance
-     * @throws Exception if there is none to be had; fails the test
+     * @throws Exception if the instance can't be created; fails the test
      */
     TokenStore anotherNode(TokenStore store) throws Exception;
 
@@ -132,7 +132,7 @@ public interface TwoNodesContract extends StoreUnderTest {
             String id = Integer.toString((i * 7_919) % 1_000, 36) + "-" + i;
             tokens.add(i % 3 == 0 ? expiring(ALICE, id, NOW.minusSeconds(1)) : live(i % 3 == 1 ? ALICE : BOB, id));
         }
-        tokens.subList(0, 30).forEach(one::add); // So that both have numbered and ordered some by themselves.
+        tokens.subList(0, 30).forEach(one::add); // So that both nodes have numbered and ordered some tokens themselves.
         tokens.subList(30, 60).forEach(other::add);
         List<Token> ofAlice = tokens.stream()
                 .filter(token -> token.owner().equals(ALICE))

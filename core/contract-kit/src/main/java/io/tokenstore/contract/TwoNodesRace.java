@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Two threads, one on each node, that do something to the same token, a new one in each round. */
+/** Two threads, one on each node, that act on the same token; each round has a new token. */
 final class TwoNodesRace {
 
     private final List<TokenStore> nodes;
@@ -33,7 +33,7 @@ final class TwoNodesRace {
         T call(int number, TokenStore node, Token token);
     }
 
-    /** What the two answered, and what is kept then. */
+    /** The two answers, and the token that is kept afterwards. */
     interface Outcome<T> {
         void check(Token token, List<T> answers, Optional<Token> kept);
     }
@@ -61,12 +61,12 @@ final class TwoNodesRace {
         return kept;
     }
 
-    /** Removes the token and what ended earlier, but nothing of a later round, whose tokens end later. */
+    /** Removes the token and what ended earlier, but nothing of later rounds, whose tokens end later. */
     static int purge(TokenStore node, Token token) {
         return Walk.purge(node, Objects.requireNonNull(token.expiresAt()).plus(1, ChronoUnit.MICROS));
     }
 
-    /** One for each of the two. */
+    /** One call for each of the two threads. */
     static List<Revocation> acts() {
         return List.of(revocation("alice"), revocation("bob"));
     }

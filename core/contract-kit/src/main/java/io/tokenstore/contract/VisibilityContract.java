@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Whoever looks after a revocation has returned sees it. */
+/** A look after a revocation has returned shows it. */
 public interface VisibilityContract extends StoreUnderTest {
 
     @Test

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Walks over a store from page to page, however short or empty these are, to the end that every walk must have. */
+/** Walks over a store from page to page, even if pages are short or empty, to the end that every walk must have. */
 final class Walk {
 
     private static final int MAX_PAGES = 100_000;
@@ -32,7 +32,7 @@ final class Walk {
         return list(store, owner, after, limit, resumeAfter -> {});
     }
 
-    /** Tells where each page but the last one ends, before it asks for the next. */
+    /** Reports where each page except the last ends, before it asks for the next page. */
     static List<Token> list(
             TokenStore store, Owner owner, TokenId after, int limit, Consumer<TokenId> beforeTheNextPage) {
         return pages(after, limit, from -> store.list(owner, from, limit), beforeTheNextPage);
@@ -92,7 +92,7 @@ final class Walk {
         }
     }
 
-    /** A walk that comes to one place twice has no end. */
+    /** A walk that reaches a place twice has no end. */
     private static final class Steps {
 
         private final Set<TokenId> places = new HashSet<>();

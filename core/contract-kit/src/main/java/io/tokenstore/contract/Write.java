@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
-/** The ways to change what is kept of a token, each for the rounds of a duel. */
+/** The ways to change a kept token, each for the rounds of a duel. */
 enum Write {
     ADD {
         @Override
@@ -61,7 +61,7 @@ enum Write {
         }
     };
 
-    /** How a token is before and after a write; null if it is not kept. */
+    /** A token before and after a write; null if it is not kept. */
     record Change(Token before, Token after, Runnable write) {
 
         /** Returns the token in the state that is not null. */
@@ -74,7 +74,7 @@ enum Write {
 
     /** Puts a token into its state before the write. */
     Change prepare(TokenStore store, int round) {
-        // A purge in one round leaves alone what the other ways wrote in earlier ones.
+        // A purge in one round must not remove what the other ways wrote in earlier rounds.
         Instant end = this == PURGE ? end(round).minus(Duration.ofDays(3_650)) : end(round);
         Revocation revocation = new Revocation(
                 new UUID(1, round), end, new Actor(Actor.Kind.ADMIN, "ops", id("token-of-ops")), "leaked");
@@ -90,7 +90,7 @@ enum Write {
         return change;
     }
 
-    /** Returns when the token of a round ends at the latest. */
+    /** Returns the latest end of a round's token. */
     static Instant end(int round) {
         return NOW.plusSeconds(round);
     }

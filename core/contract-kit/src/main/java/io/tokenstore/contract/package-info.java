@@ -1,4 +1,7 @@
-/** Proves that a {@link io.tokenstore.TokenStore} keeps its promises: numbered rules, as tests that a store's test class inherits. */
+/**
+ * Tests that a {@link io.tokenstore.TokenStore} keeps its promises: numbered rules, as tests that a store's test class
+ * inherits.
+ */
 @NullMarked
 package io.tokenstore.contract;
 
