@@ -20,8 +20,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 // tag::transactions[]
 /**
- * Gives the store the connection of Spring's transaction, and says whether that transaction is open. Spring itself calls it
- * active in callbacks after the commit too, and nobody commits what is written there unless the store does.
+ * Gives the store the connection of Spring's transaction, and tells whether that transaction is open. Spring itself reports it
+ * as active even in callbacks after the commit, but nobody commits a write there unless the store does.
  */
 final class SpringTransactions extends TransactionAwareDataSourceProxy
         implements BooleanSupplier, TransactionExecutionListener {
@@ -59,7 +59,7 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
         return state == State.OPEN;
     }
 
-    /** A connection that Spring has bound without a transaction of this manager is left alone. */
+    /** Leaves alone a connection that Spring has bound without a transaction of this manager. */
     @Override
     public Connection getConnection() throws SQLException {
         ConnectionHolder bound = bound();
@@ -74,7 +74,7 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
             if (TransactionSynchronizationManager.isSynchronizationActive()) {
                 TransactionSynchronizationManager.registerSynchronization(new End(bound()));
             } else {
-                set(transaction, State.ENDING); // Nobody would tell when it has ended.
+                set(transaction, State.ENDING); // Nothing would report its end.
             }
         }
     }
@@ -89,7 +89,7 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
         set(transaction, State.ENDING);
     }
 
-    /** A savepoint begins and ends nothing. */
+    /** Sets the state of a new transaction only: a savepoint does not begin or end one. */
     private boolean set(TransactionExecution transaction, State state) {
         ConnectionHolder bound = bound();
         if (bound == null) {
@@ -105,7 +105,7 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
         return (ConnectionHolder) TransactionSynchronizationManager.getResource(obtainTargetDataSource());
     }
 
-    /** Hears of the end before every other callback. */
+    /** Is told of the end before every other callback. */
     private final class End implements TransactionSynchronization, PriorityOrdered {
 
         private final Object bound;
@@ -130,7 +130,7 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
         }
     }
 
-    /** Tells a transaction's connection from one that Spring only keeps for the thread until the scope ends. */
+    /** Distinguishes a transaction's connection from one that Spring only keeps for the thread until the scope ends. */
     private static final class Bound extends DataSourceTransactionManager {
         private static final long serialVersionUID = 1L;
 

@@ -23,14 +23,14 @@ import org.springframework.mail.javamail.MimeMessagePreparator;
 import org.springframework.scheduling.annotation.Scheduled;
 
 // tag::notices[]
-/** Tells owners by mail that a token of theirs is about to expire: each of them, whenever this job is killed. */
+/** Mails owners before their tokens expire, and misses none even if this job is killed. */
 class ExpiryNotices {
 
     private static final Duration LEAD = Duration.ofDays(7);
-    /** Longer than a token takes from its {@code createdAt} until it is kept, and than clocks differ. */
+    /** Longer than the time from a token's {@code createdAt} until it is kept, and than clocks differ. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
-    /** Up to when notices were given: the host's row, written whole or not at all. At first, the time of deployment less the lead. */
+    /** The time up to which notices were given: the host's row, written atomically. At first, deployment minus the lead. */
     interface Mark {
         Instant read();
 
@@ -69,7 +69,7 @@ class ExpiryNotices {
                         (found, soFar) ->
                                 mail.send(found.stream().flatMap(this::notice).toArray(MimeMessagePreparator[]::new)))
                 .orElseThrow();
-        mark.write(to); // Only now: a job that is killed before gives the notices of this time again.
+        mark.write(to); // Only now: a job that is killed before gives these notices again.
     }
 
     private static boolean isDue(TokenSummary token, Instant from, Instant to) {
@@ -79,7 +79,7 @@ class ExpiryNotices {
         }
         Instant due = token.expiresAt().minus(LEAD);
         if (due.isBefore(token.createdAt())) {
-            due = token.createdAt(); // It lives for less than the lead.
+            due = token.createdAt(); // Its lifetime is shorter than the lead.
         }
         return !due.isBefore(from) && due.isBefore(to);
     }

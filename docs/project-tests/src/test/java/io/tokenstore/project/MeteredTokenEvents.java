@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tokenstore.service.TokenEvents;
 
 // tag::events[]
-/** Counts what happens to tokens; no user and no token becomes a tag, since a tag for each would be without end. */
+/** Counts what happens to tokens. Users and tokens do not become tags, since there would be too many tags. */
 final class MeteredTokenEvents implements TokenEvents {
 
     private final MeterRegistry meters;

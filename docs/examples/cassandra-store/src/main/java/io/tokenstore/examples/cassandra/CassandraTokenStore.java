@@ -40,19 +40,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token store on Apache Cassandra: each decision is one lightweight transaction on the row of one token.
  *
- * <p>Every write has an id of its own (of the addition, the act, the activation, the removal), which its row keeps. So a
- * write whose answer was lost is repeated, and the row tells whether it was the first.
+ * <p>Every write has its own id (of the addition, the act, the activation or the removal), which the row keeps. So a write
+ * whose answer was lost is repeated, and the row shows whether this write was the first.
  */
 public final class CassandraTokenStore implements TokenStore {
 
     private final Requests requests;
 
     /**
-     * Creates a store on a session, which stays the caller's to close.
+     * Creates a store on a session, which the caller must close.
      *
-     * @param session may repeat the requests that say that they are idempotent
+     * @param session may repeat requests that are marked as idempotent
      * @param keyspace has the tables of {@code schema.cql}
-     * @param patience how long a request that failed is repeated, less than half a minute
+     * @param patience how long a failed request is repeated, less than half a minute
      */
     public CassandraTokenStore(CqlSession session, String keyspace, Duration patience) {
         requests = new Requests(session, keyspace, patience);
@@ -85,7 +85,7 @@ public final class CassandraTokenStore implements TokenStore {
         }
     }
 
-    /** Writes over a row that a purge has claimed, if that is what was in the way. */
+    /** Returns whether the token was added. Overwrites the row in the way if a purge has claimed that row. */
     private boolean isAdded(Token token, UUID addition, Row first) {
         Row answer = first;
         while (!isDone(answer, "addition", addition)) {
@@ -145,7 +145,7 @@ public final class CassandraTokenStore implements TokenStore {
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
         Objects.requireNonNull(revocation, "revocation");
-        Set<TokenId> revoked = new HashSet<>(); // By whatever act, which stays so.
+        Set<TokenId> revoked = new HashSet<>(); // By any act, which never changes.
         int carrying = 0;
         int knownBefore;
         do {
@@ -198,7 +198,7 @@ public final class CassandraTokenStore implements TokenStore {
         return new TokenPage(TokenColumns.tokens(rows), resumeAfter(rows, limit));
     }
 
-    /** In the order of the hashes of the ids, and in that of the ids if two have the same hash. */
+    /** Returns rows in the order of their ids' hashes, or of their ids if the hashes are equal. */
     private List<Row> rows(@Nullable TokenId after, int limit) {
         if (after == null) {
             return requests.ask(NO, requests.bind(Cql.FIRST, limit));

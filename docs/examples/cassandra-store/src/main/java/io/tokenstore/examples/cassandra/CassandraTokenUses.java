@@ -18,19 +18,19 @@ import java.util.stream.Collectors;
 /**
  * Keeps the last use of each token of a {@link CassandraTokenStore}, whose purge removes it with the token's row.
  *
- * <p>A use belongs to one addition of a token, so it is gone once a purge has claimed the token, and no token that is added
- * with the same id has it.
+ * <p>A use belongs to one addition of a token. So it is gone once a purge has claimed the token, and a token added later with
+ * the same id does not have it.
  */
 public final class CassandraTokenUses implements TokenUses {
 
     private final Requests requests;
 
     /**
-     * Creates it on a session, which stays the caller's to close.
+     * Creates it on a session, which the caller must close.
      *
-     * @param session that of the store, or another one
-     * @param keyspace that of the store
-     * @param patience how long a request that failed is repeated, less than half a minute
+     * @param session the store's session, or another one
+     * @param keyspace the store's keyspace
+     * @param patience how long a failed request is repeated, less than half a minute
      */
     public CassandraTokenUses(CqlSession session, String keyspace, Duration patience) {
         requests = new Requests(session, keyspace, patience);

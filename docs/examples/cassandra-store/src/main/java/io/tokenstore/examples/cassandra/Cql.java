@@ -5,10 +5,10 @@ import static com.datastax.oss.driver.api.core.ConsistencyLevel.SERIAL;
 
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 
-/** All that is asked of Cassandra. A statement with an IF is a lightweight transaction, on the row of one token. */
+/** All statements. A statement with an IF is a lightweight transaction on the row of one token. */
 enum Cql {
     FIND("SELECT * FROM %s.tokens WHERE id = ?"),
-    /** For what needs to know a token's addition, and not what is decided at this moment. */
+    /** For callers that need a token's addition, but not the outcome of transactions under way. */
     FIND_ADDITION("SELECT id, addition, removal FROM %s.tokens WHERE id = ?"),
     FIRST("SELECT * FROM %s.tokens LIMIT ?"),
     SAME("SELECT * FROM %s.tokens WHERE token(id) = token(?)"),
@@ -31,7 +31,7 @@ enum Cql {
     LEAVE("DELETE FROM %s.tokens_by_owner USING TIMESTAMP 2 WHERE owner = ? AND id = ? AND addition = ?"),
 
     LAST_USE("SELECT id, used_at FROM %s.token_uses WHERE id = ? AND addition = ?"),
-    /** Of two writes the one with the later timestamp stays, and that is the use itself. */
+    /** Of two writes, the one with the later timestamp stays. The timestamp is the use itself. */
     RECORD("INSERT INTO %s.token_uses (id, addition, used_at) VALUES (?, ?, ?) USING TIMESTAMP ?"),
     FORGET("DELETE FROM %s.token_uses USING TIMESTAMP 253402300800000000 WHERE id = ? AND addition = ?");
 
@@ -41,7 +41,7 @@ enum Cql {
         this.text = text;
     }
 
-    /** A look at SERIAL sees all that transactions have decided. All may be repeated, by the driver too. */
+    /** A read at SERIAL sees everything that transactions have decided. All statements may be repeated, also by the driver. */
     SimpleStatement in(String keyspace) {
         return SimpleStatement.newInstance(text.formatted(keyspace))
                 .setConsistencyLevel(this == FIND ? SERIAL : QUORUM)

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests, some at a time, and repeats those that fail. */
+/** Sends requests, several at a time, and repeats those that fail. */
 final class Requests {
 
     private static final int AT_ONCE = 64;
@@ -45,7 +45,7 @@ final class Requests {
         return Objects.requireNonNull(prepared.get(cql)).bind(values);
     }
 
-    /** Leaves a column alone whose first value is null: written, it would be a tombstone. */
+    /** Leaves out a column whose first value is null, since writing null would leave a tombstone. */
     BoundStatement bindPresent(Cql cql, List<@Nullable Object> columns, @Nullable Object... others) {
         List<@Nullable Object> values = new ArrayList<>(columns);
         Collections.addAll(values, others);
@@ -60,7 +60,7 @@ final class Requests {
         return answer(onFailure, request, send(request));
     }
 
-    /** Returns the rows of all answers, in the order of what was asked about. */
+    /** Returns the rows of all answers, in the order of the requests. */
     <T> List<Row> ask(Applied onFailure, Collection<T> about, Function<T, BoundStatement> request) {
         List<BoundStatement> requests = about.stream().map(request).toList();
         List<Row> rows = new ArrayList<>();
@@ -96,7 +96,7 @@ final class Requests {
         return session.executeAsync(request).toCompletableFuture();
     }
 
-    /** The driver's pages are the caller's choice, and one that is short need not be the last. */
+    /** Returns the rows of all of the driver's pages. A short page need not be the last. */
     private static List<Row> rows(AsyncResultSet first) {
         List<Row> rows = new ArrayList<>();
         AsyncResultSet page = first;

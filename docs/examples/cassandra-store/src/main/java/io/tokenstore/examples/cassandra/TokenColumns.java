@@ -21,7 +21,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A token as a row. An instant is a number of microseconds, since Cassandra's own type has milliseconds. */
+/** A token as a row. An instant is a number of microseconds, since Cassandra's own type has only milliseconds. */
 final class TokenColumns {
 
     private static final int MICROS = 1_000_000;
@@ -60,12 +60,12 @@ final class TokenColumns {
         return answer.getBoolean("[applied]");
     }
 
-    /** Whether this very write is in the row, now or since an earlier try. */
+    /** Whether this write is in the row, by this try or an earlier one. */
     static boolean isDone(Row answer, String column, UUID write) {
         return isApplied(answer) || write.equals(uuid(answer, column));
     }
 
-    /** The answer to a transaction that was not applied has the columns that it compared, if there is a row. */
+    /** Returns a column that a transaction compared; null unless the transaction was refused and there is a row. */
     static @Nullable UUID uuid(Row answer, String column) {
         return answer.getColumnDefinitions().contains(column) ? answer.getUuid(column) : null;
     }
@@ -80,7 +80,9 @@ final class TokenColumns {
         return isKept(row) && end != null && end.isBefore(before);
     }
 
-    /** Until then the claimed row tells a repeated addition that it was the first, so that nothing brings the token back. */
+    /**
+     * Whether a claimed row may go. Until then it shows a repeated addition that it came first, so that the token stays gone.
+     */
     static boolean isOver(Row row) {
         UUID removal = uuid(row, "removal");
         return removal != null && Uuids.unixTimestamp(removal) < System.currentTimeMillis() - LONGEST_CALL.toMillis();

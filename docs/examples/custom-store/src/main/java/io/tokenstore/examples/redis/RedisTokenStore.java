@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Keeps tokens in Redis; a call is one script, which Redis runs alone and logs whole, or one for each page of 1,000.
+ * Keeps tokens in Redis. A call is one script, or one for each page of 1,000; Redis runs a script alone and logs it whole.
  *
- * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync always},
- * and memory pressure only with {@code maxmemory-policy noeviction}. A replica lags: reads from it miss revocations, a failover loses them.
+ * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync
+ * always}, and memory pressure only with {@code maxmemory-policy noeviction}. A replica lags: reads from it miss revocations,
+ * and a failover loses them.
  */
 public final class RedisTokenStore implements TokenStore {
     // tag::keys[]
@@ -38,10 +39,10 @@ public final class RedisTokenStore implements TokenStore {
     private final List<String> keys;
 
     /**
-     * Creates a store on a client, which stays the caller's to close.
+     * Creates a store on a client, which the caller must close.
      *
-     * @param redis caches no answers, and does not retry: a retried {@link #add} would be a duplicate of itself
-     * @param tenant what the names of this store's keys begin with, not empty
+     * @param redis must not cache answers or retry: a retried {@link #add} would be a duplicate of itself
+     * @param tenant the beginning of the names of this store's keys, not empty
      */
     public RedisTokenStore(UnifiedJedis redis, String tenant) {
         if (redis.getCache() != null || tenant.isEmpty()) {
@@ -122,7 +123,7 @@ public final class RedisTokenStore implements TokenStore {
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
         long carrying;
-        do { // A token may have been added behind the pass, so the last look is at all of them at one instant.
+        do { // A token may be added behind a pass, so the last look is at all of them at one instant.
             carrying = 0;
             for (Object last = owner.value() + " "; last != null; ) {
                 List<?> page = run(Applied.UNKNOWN, REVOKE, "(" + last, "(" + owner.value() + "!", text(revocation));
@@ -200,7 +201,7 @@ public final class RedisTokenStore implements TokenStore {
         if (maxExamined < 1) {
             throw new IllegalArgumentException("maxExamined must be 1 or more");
         }
-        String examined = Math.min(maxExamined, MAX_PAGE) + ""; // so that no script is long; the caller goes on
+        String examined = Math.min(maxExamined, MAX_PAGE) + ""; // So that no script runs long; the caller continues.
         List<?> page = run(Applied.UNKNOWN, PURGE, Objects.toString(after, ""), examined, MICROS.format(endedBefore));
         String last = (String) page.get(1);
         return new PurgePage(Math.toIntExact((Long) page.get(0)), last == null ? null : new TokenId(last));

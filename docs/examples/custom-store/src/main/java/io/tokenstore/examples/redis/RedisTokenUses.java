@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import redis.clients.jedis.UnifiedJedis;
 
-/** Keeps the last use of each token of a {@link RedisTokenStore}, whose purge forgets it. */
+/** Keeps the last use of each token of a {@link RedisTokenStore}, whose purge removes it. */
 public final class RedisTokenUses implements TokenUses {
     // tag::uses[]
     private static final String RECORD = """
@@ -30,10 +30,10 @@ public final class RedisTokenUses implements TokenUses {
     private final List<String> keys;
 
     /**
-     * Creates it on a client, which stays the caller's to close.
+     * Creates it on a client, which the caller must close.
      *
-     * @param redis caches no answers
-     * @param tenant that of the store
+     * @param redis must not cache answers
+     * @param tenant the store's tenant
      */
     public RedisTokenUses(UnifiedJedis redis, String tenant) {
         this.redis = redis;

@@ -1,4 +1,4 @@
-/** A token store of a host's own, on Redis: what the guide to writing one builds step by step. */
+/** A host's own token store on Redis, which the guide to writing a store builds step by step. */
 @NullMarked
 package io.tokenstore.examples.redis;
 

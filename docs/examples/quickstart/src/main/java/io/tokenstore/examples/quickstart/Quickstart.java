@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** A host application: it issues access tokens to three users, authenticates them by these, and revokes some, all in one file. */
+/** A host application in one file: issues access tokens to three users, authenticates them by the tokens, and revokes some. */
 public final class Quickstart {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +39,8 @@ public final class Quickstart {
     /**
      * Runs the calls.
      *
-     * @param arguments the file to keep the tokens in, which need not exist; a new one in the temporary folder if there is none
+     * @param arguments the file to keep the tokens in, which need not exist; without an argument, a new file in the temporary
+     *     folder
      * @throws IOException if the file can't be created
      */
     public static void main(String[] arguments) throws IOException {

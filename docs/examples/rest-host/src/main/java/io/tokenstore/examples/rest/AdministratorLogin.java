@@ -15,9 +15,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * How administrators log in, by HTTP Basic (RFC 7617), to issue tokens: a host of yours has its own login in this place.
+ * Logs administrators in by HTTP Basic (RFC 7617), so that they can issue tokens. Your host has its own login instead.
  *
- * <p>Without a password from the operator there is a new one at each start, on the console and not in the log.
+ * <p>Without a password from the operator, each start prints a new password on the console, not in the log.
  */
 @Component
 final class AdministratorLogin {

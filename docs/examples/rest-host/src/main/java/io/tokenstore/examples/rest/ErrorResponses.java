@@ -23,7 +23,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
 
-/** Every exception is one of the contract's answers. */
+/** Turns every exception into one of the contract's answers. */
 @RestControllerAdvice
 class ErrorResponses {
 
@@ -66,7 +66,7 @@ class ErrorResponses {
     }
     // end::errors[]
 
-    /** What the contract has for what the framework or the server would answer. */
+    /** Returns the contract's status for the code that the framework or the server would answer. */
     static Status statusOf(int code) {
         return switch (code) {
             case HttpStatus.UNAUTHORIZED_401 -> Status.UNAUTHORIZED;
@@ -90,7 +90,7 @@ class ErrorResponses {
     }
 
     // tag::challenges[]
-    /** A client that sent no bearer token is told how to, and no error; one that sent one is told what is wrong with it. */
+    /** Tells a client without a bearer token how to send one, without an error; tells others what is wrong with theirs. */
     private static List<String> challenges(Status status, WebRequest request, Optional<String> missingScope) {
         boolean bearer = sentBearerToken(request.getHeaderValues(HttpHeaders.AUTHORIZATION));
         return switch (status) {

@@ -23,7 +23,7 @@ class TokenConfiguration {
 
     private static final String FILE = "jdbc:h2:async:";
 
-    /** H2 creates files that everybody can read. The embedded store creates this one for its owner alone, before H2 opens it. */
+    /** H2 creates files that everybody can read. So the embedded store first creates the file for its owner only. */
     TokenConfiguration(@Value("${spring.datasource.url}") String url) throws IOException {
         if (url.startsWith(FILE)) {
             EmbeddedTokenStore.open(Path.of(url.substring(FILE.length()).split(";")[0]))
@@ -46,11 +46,13 @@ class TokenConfiguration {
         return TokenServices.builder(store)
                 .roles(owner -> admins.contains(owner) ? Role.ADMIN : Role.USER)
                 .policy(TokenConfiguration::permits)
-                .scopes() // none of its own: tokens have "tokens", "tokens:admin" or "*"
+                .scopes() // No scopes of its own: tokens have "tokens", "tokens:admin" or "*"
                 .build();
     }
 
-    /** Only administrators log in to this host, so they issue everybody's tokens. A token issues none, whatever a policy says. */
+    /**
+     * Only administrators log in to this host, so they issue everybody's tokens. A token issues none, whatever a policy says.
+     */
     static boolean permits(AccessRequest request) {
         return request.action() == Action.ISSUE
                 ? request.caller().isAdmin()

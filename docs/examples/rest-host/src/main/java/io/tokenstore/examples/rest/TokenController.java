@@ -35,7 +35,10 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The operations of {@code openapi.yaml}; whatever is not OK is thrown, and becomes a response in {@link ErrorResponses}. */
+/**
+ * The operations of {@code openapi.yaml}. A result that is not OK is thrown, and {@link ErrorResponses} turns it into a
+ * response.
+ */
 @RestController
 class TokenController {
 
@@ -51,7 +54,7 @@ class TokenController {
     }
 
     // tag::revoke[]
-    /** Whatever else the host writes here, such as a message to the owner, is kept or lost together with the revocation. */
+    /** Anything else that the host writes here, such as a message to the owner, is kept or lost with the revocation. */
     @DeleteMapping("/v1/users/{username}/tokens/{token_id}")
     @Transactional
     Map<String, Object> revoke(Caller caller, @PathVariable String username, @PathVariable("token_id") String tokenId) {
@@ -60,7 +63,7 @@ class TokenController {
     }
     // end::revoke[]
 
-    /** What the client says of the token that it asks for. Times are text here, because Jackson also reads numbers as times. */
+    /** The token that a client asks for. Times are text here, because Jackson also reads numbers as times. */
     record WantedToken(
             @Nullable String name,
             @Nullable String ttl,
@@ -75,7 +78,7 @@ class TokenController {
         }
     }
 
-    /** What the client is told of a token that was issued: the secret here and never again. */
+    /** The issued token, as the client gets it: with the secret, this once. */
     record NewToken(
             String id,
             String name,
@@ -99,7 +102,7 @@ class TokenController {
                     .body(body);
         }
 
-        /** Spring logs what it writes, where it is told to. */
+        /** Spring logs what it writes if it is configured so. */
         @Override
         public String toString() {
             return "NewToken[" + id + ", masked]";
@@ -135,7 +138,7 @@ class TokenController {
                         request.getComponents().getExecutor());
     }
 
-    /** Safe to repeat if the answer was lost: the token goes on until its successor is used. */
+    /** Safe to repeat if the answer was lost: the token stays valid until its successor is used. */
     @PostMapping("/v1/users/{username}/tokens/{token_id}/rotate")
     ResponseEntity<NewToken> rotate(
             Caller caller, @PathVariable String username, @PathVariable("token_id") String tokenId) {
@@ -154,7 +157,7 @@ class TokenController {
                 .orElseThrow();
     }
 
-    /** What a client is told of the token that it sends. */
+    /** The token that a client sent, as the client gets it. */
     record SentToken(
             String id,
             String name,
@@ -164,7 +167,7 @@ class TokenController {
     @GetMapping("/v1/tokens/current")
     SentToken current(Caller caller) {
         CurrentToken token = caller.token();
-        if (token == null) { // who logged in sent none
+        if (token == null) { // Who logged in sent no token.
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
         return new SentToken(token.id().value(), token.name(), token.scopes().toList(), token.expiresAt());

@@ -44,15 +44,15 @@ import tools.jackson.databind.type.LogicalType;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
-    /** A browser does not guess what an answer is, and a page loads nothing from another host. */
+    /** So that a browser does not guess an answer's type, and a page loads nothing from another host. */
     private static final Map<String, String> HEADERS = Map.of(
             "X-Content-Type-Options", "nosniff",
             "Content-Security-Policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'");
 
     /**
      * Encoded slashes and dots, malformed UTF-8 and the like reach the controller, because the services decide who may do what
-     * by the very strings that they look up. A host that guards paths leaves the server's refusals in place. Spring can't decode
-     * {@code %u0041}.
+     * by the same strings that they look up. A host that guards paths must leave the server's refusals in place. Spring can't
+     * decode {@code %u0041}.
      */
     private static final UriCompliance ANY_PATH = UriCompliance.UNSAFE.without("ANY_PATH", Violation.UTF16_ENCODINGS);
 
@@ -69,14 +69,14 @@ class WebConfiguration implements WebMvcConfigurer {
         resolvers.add(new CallerArgument(tokens.authenticator(), login));
     }
 
-    /** Every answer is JSON, whatever the client would rather have. */
+    /** Every answer is JSON, whatever the client asks for. */
     @Override
     public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
         negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON);
     }
 
     // tag::caller[]
-    /** A controller's {@link Caller} is whoever the request's {@code Authorization} header speaks for. */
+    /** A controller's {@link Caller} is the caller whom the request's {@code Authorization} header authenticates. */
     record CallerArgument(TokenAuthenticator authenticator, AdministratorLogin login)
             implements HandlerMethodArgumentResolver {
 
@@ -92,10 +92,10 @@ class WebConfiguration implements WebMvcConfigurer {
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders) {
             String[] headers = request.getHeaderValues(HttpHeaders.AUTHORIZATION);
-            // Of two headers, another server in between may have believed the other one.
+            // With two headers, a server in between may have trusted the other one.
             Caller caller = headers == null || headers.length > 1 ? Caller.anonymous() : callerOf(headers[0]);
             if (caller.isAnonymous()) {
-                throw new ResponseStatusException(HttpStatus.UNAUTHORIZED); // before the rest of the request is read
+                throw new ResponseStatusException(HttpStatus.UNAUTHORIZED); // Before the rest of the request is read.
             }
             return caller;
         }
@@ -107,7 +107,7 @@ class WebConfiguration implements WebMvcConfigurer {
     }
     // end::caller[]
 
-    /** Refuses numbers and truth values in place of strings. */
+    /** Refuses numbers and booleans instead of strings. */
     @Bean
     static JsonMapperBuilderCustomizer stringsAreStrings() {
         return json -> json.withCoercionConfig(
@@ -126,13 +126,15 @@ class WebConfiguration implements WebMvcConfigurer {
             server.setErrorHandler(errors);
             for (ServletContextHandler context : server.getDescendants(ServletContextHandler.class)) {
                 context.setErrorHandler(errors);
-                context.setProtectedTargets(new String[0]); // There is no /WEB-INF, and its answer would be a page.
+                context.setProtectedTargets(new String[0]); // There is no /WEB-INF, but its answer would be a page.
                 context.getServletHandler().setDecodeAmbiguousURIs(true);
             }
         });
     }
 
-    /** What the server refuses before Spring sees it, such as a header that is too long, is one of the contract's answers too. */
+    /**
+     * Answers by the contract even if the server refuses a request before Spring sees it, such as one with too long a header.
+     */
     private static boolean answer(Response response, Callback callback, JsonMapper json) {
         Status status = ErrorResponses.statusOf(response.getStatus());
         response.setStatus(status.code());
@@ -142,7 +144,7 @@ class WebConfiguration implements WebMvcConfigurer {
         return true;
     }
 
-    /** Passes on the methods of the operations. The framework itself would answer OPTIONS and TRACE. */
+    /** Passes on only the operations' methods. The framework itself would answer OPTIONS and TRACE. */
     private static final class Operations extends Handler.Wrapper {
 
         private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");

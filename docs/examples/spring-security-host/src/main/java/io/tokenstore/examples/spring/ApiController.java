@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The API that tokens are for: what a scope permits is said once by its path, once by an annotation. */
+/** The API that tokens are for. One scope is required by path, the other by an annotation. */
 @RestController
 @RequestMapping("/api")
 class ApiController {
@@ -29,7 +29,7 @@ class ApiController {
         this.repos = repos;
     }
 
-    /** Who calls, and by which token. */
+    /** The caller, and the token that they used. */
     record Me(String user, String token, List<String> scopes) {}
 
     @GetMapping("/me")

@@ -18,7 +18,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 // tag::caller[]
-/** A controller's {@link Caller} is whoever Spring Security authenticated. */
+/** A controller's {@link Caller} is the caller that Spring Security authenticated. */
 record CallerArgument(Directory directory) implements HandlerMethodArgumentResolver {
 
     @Override
@@ -37,7 +37,7 @@ record CallerArgument(Directory directory) implements HandlerMethodArgumentResol
 
     private Caller callerOf(@Nullable Authentication authentication) {
         if (authentication != null && authentication.getPrincipal() instanceof OAuth2AuthenticatedPrincipal principal) {
-            return Objects.requireNonNull(principal.getAttribute(TokenIntrospector.CALLER)); // with the token's scopes
+            return Objects.requireNonNull(principal.getAttribute(TokenIntrospector.CALLER)); // With the token's scopes.
         }
         if (!(authentication instanceof UsernamePasswordAuthenticationToken)) {
             return Caller.anonymous();

@@ -15,11 +15,11 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
-/** The host's knowledge of its users, in place of your table or directory. */
+/** The host's users; your host has a table or a directory instead. */
 record Directory(UserDetailsService users) {
 
     // tag::roles[]
-    /** Returns what an owner of tokens is now. Nobody else's tokens and no disabled user's authenticate. */
+    /** Returns an owner's current role. Tokens of unknown or disabled users do not authenticate. */
     Role roleOf(Owner owner) {
         UserDetails user;
         try {
@@ -27,7 +27,7 @@ record Directory(UserDetailsService users) {
         } catch (UsernameNotFoundException e) {
             return Role.NONE;
         }
-        // Spring's users in memory are found in any case of letters; owners are not.
+        // Spring's in-memory users are found whatever the case of letters; owners are not.
         if (!user.getUsername().equals(owner.value()) || !user.isEnabled() || !user.isAccountNonLocked()) {
             return Role.NONE;
         }

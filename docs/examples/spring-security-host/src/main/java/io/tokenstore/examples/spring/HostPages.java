@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The pages beside those of tokens, and the answer for whatever a service refuses. */
+/** The pages that are not about tokens, and the answer if a service refuses a request. */
 @Controller
 @ControllerAdvice
 class HostPages {
@@ -24,7 +24,7 @@ class HostPages {
     }
 
     // tag::refused[]
-    /** Spring Boot's error page, or its JSON for a client that is no browser. */
+    /** Spring Boot's error page, or its JSON for a client that is not a browser. */
     @ExceptionHandler
     void refused(UnsuccessfulResultException refused, HttpServletResponse response) throws IOException {
         response.sendError(refused.status().code());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keeps up to when notices were given, in the host's table. */
+/** Keeps the time up to which notices were given, in the host's table. */
 record NoticeMark(JdbcClient database) implements ExpiryNotices.Mark {
 
     @Override
@@ -17,7 +17,7 @@ record NoticeMark(JdbcClient database) implements ExpiryNotices.Mark {
     }
 
     private Instant first() {
-        Instant deployed = Instant.now().minus(Duration.ofDays(7)); // less the lead of the notices
+        Instant deployed = Instant.now().minus(Duration.ofDays(7)); // Minus the notices' lead.
         database.sql("INSERT INTO notice_mark (id, given_until) VALUES (1, ?)")
                 .param(deployed.toString())
                 .update();

@@ -35,7 +35,7 @@ class SearchPage {
         this.tokens = tokens;
     }
 
-    /** A page is a few short walks: perhaps empty and not the last one. */
+    /** A page is a few short walks. It may be empty without being the last. */
     @GetMapping
     String search(
             Caller caller,

@@ -47,8 +47,8 @@ class SecurityConfiguration {
     @Order(2)
     SecurityFilterChain pages(HttpSecurity http) {
         return http.authorizeHttpRequests(requests -> requests
-                        // A request that failed is dispatched to /error; a check there would answer the API's 500 by a
-                        // redirect to the login page.
+                        // A request that failed is dispatched to /error; a check there would answer the API's 500 with
+                        // a redirect to the login page.
                         .dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers("/login", "/host.css", "/copy.js", "/favicon.ico", "/actuator/health")

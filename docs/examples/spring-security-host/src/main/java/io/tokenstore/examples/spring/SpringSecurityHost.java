@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** A host application whose users log in, manage their access tokens on a page, and call its API by them. */
+/** A host application whose users log in, manage their access tokens on a page, and call its API with them. */
 @SpringBootApplication
 @EnableScheduling
 public class SpringSecurityHost {

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mail.javamail.JavaMailSender;
 
-/** The store on Spring's {@code DataSource}, and the door to all services. */
+/** The store on Spring's {@code DataSource}, and the entry point to all services. */
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
 
@@ -22,7 +22,7 @@ class TokenConfiguration {
     static final List<String> SCOPES = List.of("repo:read", "repo:write");
 
     // tag::services[]
-    /** Each call commits by itself, also within {@code @Transactional}. */
+    /** Each call commits by itself, even within {@code @Transactional}. */
     @Bean
     JdbcTokenStore tokenStore(DataSource dataSource) {
         JdbcTokenStore.createSchema(dataSource);

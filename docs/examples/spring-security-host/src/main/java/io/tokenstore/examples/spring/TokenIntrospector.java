@@ -13,7 +13,7 @@ import org.springframework.security.oauth2.server.resource.introspection.BadOpaq
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 
 // tag::introspector[]
-/** Tells Spring Security who presents a token. What the store throws passes through: that is no 401. */
+/** Tells Spring Security who presents a token. The store's exceptions propagate, since they do not mean a 401. */
 record TokenIntrospector(TokenAuthenticator authenticator) implements OpaqueTokenIntrospector {
 
     static final String CALLER = "caller";
@@ -24,7 +24,7 @@ record TokenIntrospector(TokenAuthenticator authenticator) implements OpaqueToke
         if (caller.isAnonymous()) {
             throw new BadOpaqueTokenException("the token is not valid");
         }
-        // A token with "*" has each of them.
+        // A token with "*" has every scope.
         Stream<String> scopes = TokenConfiguration.SCOPES.stream().filter(caller::permits);
         List<GrantedAuthority> authorities = AuthorityUtils.createAuthorityList(
                 scopes.map(scope -> "SCOPE_" + scope).toList());

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** What the host's scheduler does for the library, which has no thread of its own. */
+/** The host's scheduled jobs for the library, which has no threads. */
 @Component
 class TokenJobs {
 
@@ -28,7 +28,7 @@ class TokenJobs {
     }
 
     // tag::jobs[]
-    /** Spring logs what it throws, and calls it again. */
+    /** Spring logs its exceptions, and calls it again. */
     @Scheduled(fixedDelayString = "${tokens.flush-every}", initialDelayString = "${tokens.flush-every}")
     void flushUses() {
         tokens.flushUses();

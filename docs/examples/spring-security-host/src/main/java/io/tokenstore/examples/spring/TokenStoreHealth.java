@@ -15,7 +15,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 // tag::health[]
-/** Whether the store answers in time. One look is under way at most, so a database that hangs holds one thread. */
+/** Reports whether the store answers in time. At most one look is under way, so a database that hangs holds only one thread. */
 @Component
 class TokenStoreHealth implements HealthIndicator, DisposableBean {
 

@@ -52,7 +52,9 @@ class TokensPage {
     }
 
     // tag::secret[]
-    /** The secret is in this answer alone: no session keeps it, and no browser does, since Spring Security says no-store. */
+    /**
+     * Only this answer has the secret: the session does not keep it, nor does a browser, since Spring Security sends no-store.
+     */
     @PostMapping
     String create(
             Caller caller,
@@ -100,7 +102,7 @@ class TokensPage {
         return told(result, "All your tokens are revoked.", flash, "redirect:/settings/tokens");
     }
 
-    /** Keeps a message for the page that the browser shows next. A token that has ended before is no failure of the user's. */
+    /** Keeps a message for the page that the browser shows next. A token that has already ended is not the user's mistake. */
     static String told(Result<?> result, String message, RedirectAttributes flash, String page) {
         if (result.status() == Status.NOT_FOUND) {
             flash.addFlashAttribute("message", "The token has ended before.");
