@@ -22,7 +22,7 @@ public class TokenStoreException extends RuntimeException implements NotSerializ
     /**
      * Creates an exception.
      *
-     * @param message what failed; holds no secret, no hash and nothing that a caller passed in
+     * @param message what failed; must not hold a secret, a hash or anything that a caller passed in
      * @param applied whether the call may have had its effect
      * @param cause the cause, or null
      * @throws NullPointerException if {@code message} or {@code applied} is null

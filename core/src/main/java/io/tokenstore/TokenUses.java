@@ -29,7 +29,7 @@ public interface TokenUses {
     void record(Map<TokenId, Instant> uses);
 
     /**
-     * Returns the kept last uses of these tokens.
+     * Returns the recorded last uses of these tokens.
      *
      * @param ids at most {@value TokenStore#MAX_PAGE} ids; duplicates count once
      * @return the instants by id, unmodifiable, without the ids that have none

@@ -95,7 +95,7 @@ final class MassRevocation {
     private void refuseWithinTheHostsTransaction() {
         if (store.inHostTransaction()) {
             throw new IllegalStateException(
-                    "revoke tokens of all users outside of the host's transaction: what it sees may be old");
+                    "revoke all users' tokens outside the host's transaction: the transaction may see an old state");
         }
     }
 

@@ -133,8 +133,8 @@ final class RecentLooks {
         long beganByTheWall = now.toEpochMilli();
         Optional<Token> found = store.find(id);
         Token token = found.orElse(null);
-        // A wrong secret must not displace what is remembered, and a pending token's first use needs a look of its own:
-        // it writes.
+        // A wrong secret must not displace what is remembered, and a pending token's first use needs its own look: it
+        // writes.
         if (token != null && (presented == null || presented.proves(token)) && token.predecessor() == null) {
             int ofOwner = stripe(token.owner().hashCode());
             long ownerStamp = owners.get(ofOwner);

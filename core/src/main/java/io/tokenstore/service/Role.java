@@ -6,6 +6,6 @@ public enum Role {
     USER,
     /** An administrator, who acts on everybody's tokens. */
     ADMIN,
-    /** Nobody, such as a suspended account: none of the owner's tokens authenticates. */
+    /** Nobody, such as a suspended account: the owner's tokens do not authenticate. */
     NONE
 }

@@ -63,7 +63,7 @@ final class Succession {
             TokenStore store, Owner owner, TokenId id, Revocation revocation, boolean andSuccessors) {
         if (andSuccessors && store.inHostTransaction()) {
             throw new IllegalStateException(
-                    "revoke successors outside of the host's transaction: what it sees may be old");
+                    "revoke successors outside the host's transaction: the transaction may see an old state");
         }
         @Nullable TokenId last = id;
         while (last != null && !store.revoke(owner, last, revocation)) {

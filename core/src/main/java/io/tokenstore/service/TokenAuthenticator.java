@@ -53,8 +53,8 @@ public final class TokenAuthenticator implements NotSerializable {
     /**
      * Returns the caller whom a request's {@code Authorization} header authenticates.
      *
-     * <p>The token's owner is authenticated if all of this is true: the token has one of the host's prefixes, or one of the
-     * host's {@linkplain TokenFormat formats} parses it. The store keeps the token, and its secret is presented. The token is
+     * <p>The caller is the token's owner if all of this is true. The token has one of the host's prefixes, or one of the host's
+     * {@linkplain TokenFormat formats} parses it. The store keeps the token, and its secret is presented. The token is
      * {@linkplain TokenState#ACTIVE active}, or becomes so because this is its first use as a successor. The owner's role is
      * not {@link Role#NONE}.
      *
@@ -160,7 +160,7 @@ public final class TokenAuthenticator implements NotSerializable {
     private @Nullable Token look(TokenId id, @Nullable PresentedToken presented, @Nullable Instant now) {
         if (store.inHostTransaction()) {
             throw new IllegalStateException(
-                    "authenticate before the host's transaction begins: what it sees may be old");
+                    "authenticate before the host's transaction begins: the transaction may see an old state");
         }
         Token kept = (now == null ? store.find(id) : recent.look(store, id, presented, now)).orElse(null);
         if (kept == null) {

@@ -249,7 +249,7 @@ public interface TokenEvents {
             return owner;
         }
 
-        /** {@return the token that took its place; null unless the reason is {@link Reason#ROTATED}} */
+        /** {@return the token that replaced it; null unless the reason is {@link Reason#ROTATED}} */
         public @Nullable TokenId successor() {
             return successor;
         }

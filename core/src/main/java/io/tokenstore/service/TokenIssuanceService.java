@@ -95,7 +95,7 @@ public final class TokenIssuanceService implements NotSerializable {
     }
 
     /**
-     * Issues a successor that takes the place of a token at its first use; until then the token stays as it is.
+     * Issues a successor that replaces a token at the successor's first use. Until then the token does not change.
      *
      * <p>So a client that did not get the answer keeps its token and asks again. However many answers are lost, at most one
      * successor ever becomes valid, and none if anybody revokes the token first. The successor has the token's owner, name and

@@ -253,7 +253,7 @@ public final class TokenRevocationService implements NotSerializable {
      * (without the message, which may hold a secret), or a verdict is {@link Verdict#FAILED}: repeat the request with its id.
      *
      * @param caller who asks
-     * @param strings what leaked, each string the whole of what may be a token; read once, 1,000 at a time
+     * @param strings the leaked strings, each a complete possible token; read once, 1,000 at a time
      * @param request the identity and the reason of this revocation
      * @param verdicts called with each string and its verdict, in order
      * @return the answer, with how many of the strings were {@link Verdict#REVOKED_NOW}

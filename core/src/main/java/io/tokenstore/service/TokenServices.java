@@ -55,7 +55,7 @@ public final class TokenServices implements NotSerializable {
     /**
      * Returns a builder of services on a store, with defaults for everything else.
      *
-     * @param store where the tokens are
+     * @param store the store of the tokens
      * @return a builder
      * @throws NullPointerException if {@code store} is null
      */
@@ -68,7 +68,7 @@ public final class TokenServices implements NotSerializable {
      *
      * <p>The authenticator and the uses stay those of this object: authentication never joins the host's transaction.
      *
-     * @param store where the tokens are
+     * @param store the store of the tokens
      * @return the services
      * @throws NullPointerException if {@code store} is null
      */

@@ -246,7 +246,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     /**
      * Records the last use of each token, to the minute; off by default. See {@link #uses(TokenUses, Duration)}.
      *
-     * @param newUses where uses are kept, usually the store
+     * @param newUses keeps the uses; usually the store
      * @return this builder
      * @throws NullPointerException if {@code newUses} is null
      */
@@ -263,7 +263,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      * process loses the uses that wait. At most 100,000 tokens have waiting uses at a time; further uses are lost, and each
      * flush logs their number.
      *
-     * @param newUses where uses are kept, usually the store
+     * @param newUses keeps the uses; usually the store
      * @param newGranule how much later the next use must be to be recorded, 1 second to 1 day; a minute by default
      * @return this builder
      * @throws NullPointerException if an argument is null

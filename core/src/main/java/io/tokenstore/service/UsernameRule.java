@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which usernames a service accepts; whatever it accepts must also be an {@link Owner}.
+ * Decides which usernames a service accepts. An accepted username must also be a valid {@link Owner}.
  *
  * <p>Implementations must be safe to call from many threads. If one throws, the answer is {@link Status#INTERNAL_SERVER_ERROR},
  * never an acceptance.
@@ -23,8 +23,8 @@ public interface UsernameRule {
     List<Violation> violations(String username);
 
     /**
-     * Returns the {@code username} schema of the OpenAPI operation {@code users-deleteToken}: a letter, then letters, ASCII
-     * digits and underscores, 1 to 255 code points in all.
+     * Returns the rule of the {@code username} schema in the OpenAPI operation {@code users-deleteToken}: a letter, then
+     * letters, ASCII digits and underscores, 1 to 255 code points in all.
      *
      * <p>The schema's pattern is read as ECMA-262 with Unicode: a letter is a code point of the general category L as the
      * running JVM knows it.

@@ -7,7 +7,8 @@ public enum Verdict {
     /** A token that was already revoked. */
     REVOKED_ALREADY,
     /**
-     * It has a token's form and checksum, or a {@link TokenFormat} parses it, but the store keeps no such id with this secret.
+     * It has a token's form and checksum, or a {@link TokenFormat} parses it, but the store does not keep a token with this id
+     * and secret.
      */
     UNKNOWN,
     /** It is not a token: its form or its checksum is wrong, and no {@link TokenFormat} parses it. */

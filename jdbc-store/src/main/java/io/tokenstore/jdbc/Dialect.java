@@ -60,7 +60,7 @@ enum Dialect {
     /**
      * Checks the session; the store's statements show the rest.
      *
-     * @throws IllegalStateException says what was found and what to do
+     * @throws IllegalStateException if the session is not fit; says what was found and what to do
      */
     void check(Connection connection) throws SQLException {
         if (this == POSTGRESQL) {

@@ -57,7 +57,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * Creates the table {@code access_tokens} and the rest of the schema; see {@link #createSchema(DataSource, JdbcOptions)}.
      *
-     * @param dataSource where to create them
+     * @param dataSource the database in which to create them
      */
     public static void createSchema(DataSource dataSource) {
         createSchema(dataSource, JdbcOptions.defaults());
@@ -69,7 +69,7 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
      * <p>A host with its own migrations calls this after them, because Flyway does not begin a history in a schema that has
      * tables. Or the host runs the scripts itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
      *
-     * @param dataSource where to create them
+     * @param dataSource the database in which to create them
      * @param options the table
      * @throws NullPointerException if an argument is null
      * @throws IllegalStateException if this store does not support the database

@@ -26,8 +26,8 @@ final class UseStatements {
         this.dialect = dialect;
         uses = Dialect.usesOf(table);
         lastUses = "SELECT id, last_used_at FROM " + uses + " WHERE id IN (";
-        // A read of its own: within a DELETE, InnoDB would lock the tokens' rows. The range stands twice: with only
-        // one, the head of a sharded database would fetch the ids of all tokens.
+        // A separate read: within a DELETE, InnoDB would lock the tokens' rows. The range stands twice: with only one,
+        // the head of a sharded database would fetch the ids of all tokens.
         withoutToken = "SELECT u.id FROM " + uses + " u WHERE u.id > ? AND u.id <= ? AND NOT EXISTS (SELECT 1 FROM "
                 + table + " t WHERE t.id = u.id AND t.id > ? AND t.id <= ?) ORDER BY u.id LIMIT ?";
     }

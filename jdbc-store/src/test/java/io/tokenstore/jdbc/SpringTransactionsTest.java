@@ -138,7 +138,7 @@ class SpringTransactionsTest {
         });
         assertThat(refused)
                 .hasSize(2)
-                .allSatisfy(e -> assertThat(e).hasMessageContaining("no listener of its manager"));
+                .allSatisfy(e -> assertThat(e).hasMessageContaining("does not listen to its manager"));
         assertThat(database.revokedTokens()).isEmpty();
     }
 

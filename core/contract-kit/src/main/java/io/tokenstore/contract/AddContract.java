@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is added is found, once and as it was given. */
+/** An added token is found, once and as it was given. */
 public interface AddContract extends StoreUnderTest {
 
     @Test

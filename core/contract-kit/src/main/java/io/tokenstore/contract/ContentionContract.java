@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A call is answered truly, whatever other threads call, and even if its own thread is interrupted. */
+/** A call gives a true answer, whatever other threads call, and even if its own thread is interrupted. */
 public interface ContentionContract extends StoreUnderTest {
 
     @Test

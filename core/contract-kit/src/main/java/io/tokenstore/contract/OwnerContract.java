@@ -116,8 +116,8 @@ public interface OwnerContract extends StoreUnderTest {
     }
 
     /**
-     * No separator is safe between an owner and an id, since both could hold it. Each two of these pairs become one text if
-     * they are joined by some separator, or are read back by its place.
+     * No separator is safe between an owner and an id, since both could hold it. Every two such pairs become the same text if
+     * some separator joins them, or if they are split at its place.
      */
     @Test
     default void r10_an_owner_and_an_id_are_never_joined_to_one_text() throws Exception {

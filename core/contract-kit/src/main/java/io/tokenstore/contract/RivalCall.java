@@ -58,7 +58,7 @@ record RivalCall(String what, Token token, Predicate<TokenStore> call, Predicate
         } catch (TokenStoreException e) {
             if (e.applied() == Applied.NO) {
                 assertThat(isDone(patient))
-                        .as("%s of %s is applied, of which it said that nothing was applied", what, token.id())
+                        .as("%s of %s was applied, though it said that nothing was applied", what, token.id())
                         .isFalse();
             }
             return isDone(patient) || call.test(patient) || isDone(patient);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Texts with a meaning in SQL, patterns, paths, encodings, numbers or formats, but which are plain values here. */
+/** Texts with a meaning in SQL, patterns, paths, encodings, numbers or formats, but here only plain values. */
 final class Texts {
 
     static final Instant FIRST = Instant.EPOCH;

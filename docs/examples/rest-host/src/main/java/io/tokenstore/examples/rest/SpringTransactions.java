@@ -52,8 +52,8 @@ final class SpringTransactions extends TransactionAwareDataSourceProxy
         }
         if (state == State.ENDING || (state == null && new Bound(obtainTargetDataSource()).isOfTransaction(bound))) {
             throw new IllegalStateException(
-                    "this transaction is ending, its end is not known, or SpringTransactions is no"
-                            + " listener of its manager: call the token store earlier, or in a new transaction of the manager"
+                    "this transaction is ending, its end is not known, or SpringTransactions does not"
+                            + " listen to its manager: call the token store earlier, or in a new transaction of the manager"
                             + " that SpringTransactions was given");
         }
         return state == State.OPEN;
