@@ -66,8 +66,8 @@ public record TokenId(String value) implements Comparable<TokenId> {
     }
 
     /**
-     * Returns whether a text may hold a token's secret: a letter or digit, an underscore, then about as many letters and digits
-     * as an id and a secret have.
+     * Returns whether a text may hold a token's secret. It may if it has a letter or digit, an underscore, then about as many
+     * letters and digits as an id and a secret have.
      *
      * <p>The checksum and the surrounding text do not matter, so a token that was pasted in part is found too. For a host that
      * logs what its clients sent.

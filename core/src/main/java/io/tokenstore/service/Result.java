@@ -93,7 +93,7 @@ public final class Result<T> implements NotSerializable {
     }
 
     /**
-     * Returns the exception of the policy or the store if the status is {@link Status#INTERNAL_SERVER_ERROR}. It is for the
+     * Returns the exception behind {@link Status#INTERNAL_SERVER_ERROR}, which the policy or the store threw. It is for the
      * host, not for its client, and has been logged.
      *
      * @return the exception, a checked one wrapped in an {@link UndeclaredThrowableException}; or empty

@@ -14,7 +14,7 @@ final class RevocationIds {
     private RevocationIds() {}
 
     /**
-     * Returns an act's id for an actor and a request: the same id for the same two, and another id for any other actor. So a
+     * Returns an act's id for an actor and a request. The same two get the same id, and any other actor gets another. So a
      * client who knows or guesses a request's id can't pass for its author.
      *
      * <p>An operation that passes its name has its own ids, so that one request id for two operations means two acts.

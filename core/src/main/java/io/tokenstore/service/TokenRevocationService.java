@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes access tokens: one token, as the OpenAPI operation {@code users-deleteToken} does; all of a user's tokens; the
- * current token; a presented token; those of a leaked list; and all issued before an instant.
+ * Revokes access tokens. That is one token, as in the OpenAPI operation {@code users-deleteToken}, all of a user's, the current
+ * token, a presented one, those of a leaked list, or all that were issued before an instant.
  *
  * <p>Safe to call from many threads. Every attempt is one line in the log.
  */

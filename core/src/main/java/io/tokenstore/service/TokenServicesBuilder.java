@@ -42,7 +42,7 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets the beginning of the host's tokens, by which secret scanners and people recognize them: {@code acme_pat} in
+     * Sets the beginning of the host's tokens, by which secret scanners and people recognize them. It is {@code acme_pat} in
      * {@code acme_pat_0Kc…}. A token is bound to its prefix: with another prefix it is another token.
      *
      * @param issued the prefix of new tokens, {@code pat} by default: 1 to 20 ASCII letters, digits and underscores, the first

@@ -23,8 +23,8 @@ public interface UsernameRule {
     List<Violation> violations(String username);
 
     /**
-     * Returns the rule of the {@code username} schema in the OpenAPI operation {@code users-deleteToken}: a letter, then
-     * letters, ASCII digits and underscores, 1 to 255 code points in all.
+     * Returns the rule of the {@code username} schema in the OpenAPI operation {@code users-deleteToken}. A username is a
+     * letter, then letters, ASCII digits and underscores, 1 to 255 code points in all.
      *
      * <p>The schema's pattern is read as ECMA-262 with Unicode: a letter is a code point of the general category L as the
      * running JVM knows it.

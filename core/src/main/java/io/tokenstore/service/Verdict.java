@@ -6,10 +6,7 @@ public enum Verdict {
     REVOKED_NOW,
     /** A token that was already revoked. */
     REVOKED_ALREADY,
-    /**
-     * It has a token's form and checksum, or a {@link TokenFormat} parses it, but the store does not keep a token with this id
-     * and secret.
-     */
+    /** It is a token by form and checksum or by a {@link TokenFormat}, but the store keeps none with this id and secret. */
     UNKNOWN,
     /** It is not a token: its form or its checksum is wrong, and no {@link TokenFormat} parses it. */
     NO_TOKEN,

@@ -47,7 +47,7 @@ final class NewestVersion {
             Pattern.compile("chunk:([0-9a-f]{1,8}),len:([0-9a-f]{1,8}),version:([0-9a-f]{1,15})");
     private static final Pattern CHECKED = Pattern.compile("([^\n]*),fletcher:([0-9a-f]{1,8}) *\n.*", Pattern.DOTALL);
 
-    /** Closing a file drops the process's other locks on it, so a file that is locked here stays open until it is free. */
+    /** Closing a file drops the process's other locks on it. So a file that is locked here stays open until it is free. */
     private static final Map<String, FileChannel> IN_USE_HERE = new HashMap<>();
 
     private final String file;

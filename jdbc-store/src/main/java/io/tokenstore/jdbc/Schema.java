@@ -32,7 +32,7 @@ final class Schema {
     }
 
     /**
-     * Runs a script without a collation if need be: servers with PostgreSQL's protocol, such as CockroachDB, may lack it and
+     * Runs a script, if need be without its collation. Servers with PostgreSQL's protocol, such as CockroachDB, may lack it and
      * sort by bytes.
      */
     private static void run(Attempt attempt, String text) throws SQLException {

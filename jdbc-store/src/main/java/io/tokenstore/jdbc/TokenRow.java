@@ -70,7 +70,7 @@ final class TokenRow {
     }
 
     /**
-     * Reads a token; throws if the row breaks a rule, such as by a name that only a later Java version allows, or a later
+     * Reads a token. Throws if the row breaks a rule, such as by a name that only a later Java version allows, or a later
      * release's kind.
      */
     static Token read(ResultSet row) throws SQLException {

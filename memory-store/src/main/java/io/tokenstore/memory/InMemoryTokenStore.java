@@ -59,7 +59,7 @@ public final class InMemoryTokenStore implements TokenStore, TokenUses {
     private final ConcurrentMap<String, Instant> uses = new ConcurrentHashMap<>();
 
     /**
-     * Excludes every add while revokeAll passes over an owner's tokens: otherwise a token could be added behind the pass, and
+     * Excludes every add while revokeAll passes over an owner's tokens. Otherwise a token could be added behind the pass, and
      * be activated before the pass finds its predecessor revoked.
      */
     private final ReadWriteLock additions = new ReentrantReadWriteLock();

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Two threads that race for a while: the first goes from round to round without a pause, and the second joins at any instant,
+ * Two threads that race for a while. The first goes from round to round without a pause, and the second joins at any instant,
  * in the round that it finds.
  *
  * <p>So the second thread hits even a window of some nanoseconds in the first one's work, also on a busy machine: a thread that

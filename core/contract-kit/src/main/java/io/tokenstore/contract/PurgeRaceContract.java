@@ -230,7 +230,7 @@ public interface PurgeRaceContract extends StoreUnderTest {
         return pending(new Owner("own" + number), (number % 2 == 0 ? "!" : "~") + number, "old");
     }
 
-    /** Adds tokens that a purge in this round removes, but a purge in an earlier round does not; each has its own owner. */
+    /** Adds tokens that a purge in this round removes, but not one in an earlier round. Each has its own owner. */
     private static List<Token> addEnded(TokenStore store, int round) {
         List<Token> tokens = IntStream.range(0, 4)
                 .mapToObj(i -> pending(new Owner("user" + round + "-" + i), "t" + round + "-" + i, "old").toBuilder()

@@ -14,7 +14,7 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Adds the {@link Rule} to a failed test's message, by the number in the test's name, and ends a test that takes too long.
+ * Adds the {@link Rule} to a failed test's message, and ends a test that takes too long. The test's name has the rule's number.
  *
  * <p>A test of the kit runs on its own thread, so that even a store that never returns and can't be interrupted does not hang
  * the build. An author's own tests run as usual.

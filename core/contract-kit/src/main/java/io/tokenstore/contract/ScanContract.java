@@ -90,7 +90,9 @@ public interface ScanContract extends StoreUnderTest {
         }
     }
 
-    /** The store chooses the order, and so also what comes after an id that was never kept; but that must be one place. */
+    /**
+     * The store chooses the order. So it also chooses what comes after an id that was never kept, but that must be one place.
+     */
     @Test
     default void r21_a_walk_from_an_id_that_was_never_kept_ends_and_repeats_nothing() throws Exception {
         TokenStore store = emptyStore();

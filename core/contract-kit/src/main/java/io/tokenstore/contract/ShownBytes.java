@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Finds bytes in a text, in any form in which stores and their drivers write them: a part of eight bytes is enough. */
+/** Finds bytes in a text, in any form in which stores and their drivers write them. A part of eight bytes is enough. */
 final class ShownBytes {
 
     private static final int PART = 8;

@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Collectors;
 
 /**
- * Watches the threads of one test: reports if they are deadlocked, or if each has long waited in one call, and shows what they
- * do.
+ * Watches the threads of one test. It reports if they are deadlocked, or if each has long waited in one call, and shows what
+ * they do.
  *
  * <p>Time is counted in looks, not by a clock, so that a machine that stood still does not count against the store.
  */

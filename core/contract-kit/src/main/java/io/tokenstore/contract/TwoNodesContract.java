@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 public interface TwoNodesContract extends StoreUnderTest {
 
     /**
-     * Returns another instance of a store on the same data, as the host's second node has it: with its own connections, caches
-     * and locks. The kit does not close it.
+     * Returns another instance of a store on the same data, as the host's second node has it. It has its own connections,
+     * caches and locks. The kit does not close it.
      *
      * @param store the store that {@link #emptyStore()} returned last
      * @return another instance

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Walks over a store from page to page, even if pages are short or empty, to the end that every walk must have. */
+/** Walks over a store from page to page, even if pages are short or empty. Every walk must end. */
 final class Walk {
 
     private static final int MAX_PAGES = 100_000;
