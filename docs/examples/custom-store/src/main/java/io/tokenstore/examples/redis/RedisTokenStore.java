@@ -29,9 +29,8 @@ import redis.clients.jedis.UnifiedJedis;
 /**
  * Keeps tokens in Redis. A call is one script, or one for each page of 1,000; Redis runs a script alone and logs it whole.
  *
- * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync
- * always}, and memory pressure only with {@code maxmemory-policy noeviction}. A replica lags: reads from it miss revocations,
- * and a failover loses them.
+ * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync always},
+ * and memory pressure only with {@code maxmemory-policy noeviction}. Replicas lag: reads miss revocations, failovers lose them.
  */
 public final class RedisTokenStore implements TokenStore {
     // tag::keys[]
