@@ -120,7 +120,7 @@ class RecentLooksTest {
     }
 
     @Test
-    void a_token_that_authenticated_does_so_again_without_a_look_until_the_bound_has_passed() {
+    void a_token_authenticates_again_without_a_look_until_the_bound_has_passed() {
         for (int i = 0; i < 10; i++) {
             assertThat(authenticates(presented)).isTrue();
             pass(BOUND.dividedBy(10).minusNanos(1));

@@ -239,7 +239,7 @@ class TokenEventsTest {
     }
 
     @Test
-    void an_event_comes_on_the_callers_thread_after_the_store_answered_and_outside_its_locks() {
+    void an_event_comes_on_the_callers_thread_after_the_answer_and_outside_locks() {
         Thread caller = Thread.currentThread();
         List<Object> seen = new ArrayList<>();
         TokenEvents watching = new TokenEvents() {

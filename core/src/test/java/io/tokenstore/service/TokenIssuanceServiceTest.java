@@ -255,7 +255,7 @@ class TokenIssuanceServiceTest {
     }
 
     @Test
-    void a_checked_exception_that_a_store_sneaks_out_is_an_internal_error_too_and_an_error_is_not_caught() {
+    void a_checked_exception_from_a_store_is_an_internal_error_and_an_error_is_thrown() {
         IOException failure = new IOException("down");
         store.failing.put("add", failure);
         assertThat(service.issue(OWNER, "alice", LAPTOP).cause().orElseThrow()).hasCause(failure);

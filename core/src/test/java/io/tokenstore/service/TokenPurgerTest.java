@@ -77,7 +77,7 @@ class TokenPurgerTest {
     }
 
     @Test
-    void each_step_examines_as_many_as_its_budget_says_and_goes_on_where_the_last_one_stood() {
+    void each_step_examines_its_budget_and_resumes_where_the_last_one_stopped() {
         List<WalkProgress> told = new ArrayList<>();
         WalkProgress done = purger.purge(DAY_AGO, null, new WalkBudget(3, 1_000, HOUR), told::add);
         assertThat(steps).containsExactly("3 after null", "3 after t2", "3 after t5", "3 after t8");
@@ -200,7 +200,7 @@ class TokenPurgerTest {
                 "1969-12-31T23:59:59.999999999Z",
                 "-1000000000-01-01T00:00:00Z"
             })
-    void an_instant_less_than_an_hour_ago_or_before_1970_is_refused_before_the_store_is_asked(Instant endedBefore) {
+    void an_instant_less_than_an_hour_ago_or_before_1970_never_reaches_the_store(Instant endedBefore) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> purger.purge(endedBefore, null, WalkBudget.unlimited(), UNWATCHED));
         assertThat(store.asked).isEmpty();

@@ -325,7 +325,7 @@ class TokenRevocationServiceTest {
     }
 
     @Test
-    void of_a_strangers_string_the_log_has_eight_characters_and_of_these_the_visible_ones_and_spaces_as_they_are() {
+    void log_shows_the_first_eight_characters_of_untrusted_input() {
         service.revoke(OWNER, "alice", "12345678");
         service.revoke(OWNER, "alice", "123456789");
         service.revoke(OWNER, "alice", " ~\u007F\u001F");

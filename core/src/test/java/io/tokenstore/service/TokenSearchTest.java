@@ -78,7 +78,7 @@ class TokenSearchTest {
     }
 
     @Test
-    void an_administrator_finds_the_tokens_of_all_owners_that_match_and_sees_whose_they_are() {
+    void an_administrator_finds_matching_tokens_of_all_owners_with_their_owners() {
         List<TokenSummary> hits = new ArrayList<>();
         WalkProgress end = query().search(
                         ADMIN, token -> token.owner().equals("bob"), null, ALL, (page, progress) -> hits.addAll(page))

@@ -217,7 +217,7 @@ class TokenServicesTest {
     }
 
     @Test
-    void by_any_rule_numbers_and_addresses_own_tokens_and_say_what_is_wrong_with_the_username() {
+    void with_any_rule_numbers_and_addresses_own_tokens_and_a_bad_username_is_explained() {
         TokenServices tokens =
                 TokenServices.builder(store).usernames(UsernameRule.any()).build();
         for (String username : List.of("42", "alice@example.com", "auth0|5f7c8ec7")) {

@@ -166,7 +166,7 @@ class DriverFaultTest {
     }
 
     @Test
-    void a_revocation_of_all_that_its_deadline_ended_after_a_page_may_be_applied_and_goes_on() {
+    void a_revoke_all_that_ran_out_of_time_after_a_page_may_be_applied_and_resumes() {
         int page = OwnerRevocation.PAGE;
         keep(page + 1);
         JdbcTokenStore hurried = JdbcTokenStore.create(
@@ -595,7 +595,7 @@ class DriverFaultTest {
     }
 
     @Test
-    void a_failure_rolls_back_where_nobody_else_does_and_tells_also_of_a_rollback_that_failed() {
+    void a_failure_rolls_back_if_nobody_else_does_and_reports_a_failed_rollback() {
         driver.next(UPDATE, failing("42501"));
         driver.next("connection.rollback", failing("08003"));
         assertThatExceptionOfType(TokenStoreException.class)
@@ -680,7 +680,7 @@ class DriverFaultTest {
     }
 
     @Test
-    void no_statement_waits_longer_than_the_deadline_and_the_connection_goes_back_as_it_came() {
+    void no_statement_outlasts_the_deadline_and_the_connection_is_returned_unchanged() {
         for (int own : new int[] {0, 60_000}) {
             AtomicInteger limit = limitedTo(own);
             AtomicInteger limitOfTheStatement = new AtomicInteger();

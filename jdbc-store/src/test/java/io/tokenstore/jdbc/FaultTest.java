@@ -257,7 +257,7 @@ class FaultTest {
     }
 
     @Test
-    void a_network_that_hangs_before_anything_is_sent_is_a_failure_in_time_that_applied_nothing() {
+    void a_network_that_hangs_before_anything_is_sent_fails_in_time_and_applies_nothing() {
         TokenId id = added();
         Revocation how = revocation("alice");
         proxy.hang();
@@ -270,7 +270,7 @@ class FaultTest {
     }
 
     @Test
-    void a_dead_database_is_a_failure_in_time_that_applied_nothing_and_the_store_works_when_it_is_back() {
+    void a_dead_database_fails_in_time_applies_nothing_and_works_again_when_it_is_back() {
         TokenId id = added();
         Revocation how = revocation("alice");
         Token unknown = token(ALICE, id());

@@ -212,8 +212,7 @@ class ForeignRowTest {
 
         @ParameterizedTest
         @MethodSource("isolations")
-        void a_revocation_that_meets_a_purge_at_a_row_waits_for_it_and_ends_without_a_deadlock(String isolation)
-                throws Exception {
+        void a_revocation_that_meets_a_purge_at_a_row_waits_without_a_deadlock(String isolation) throws Exception {
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try (HikariDataSource pool = pool(isolation)) {
                 store(pool).revoke(MALLORY, OF_MALLORY.get(0), revocation(MALLORY));

@@ -72,8 +72,7 @@ class HostTransactionByJdbcTest extends HostTransactionContract {
     }
 
     @Test
-    void after_an_exception_a_commit_keeps_what_came_before_except_on_postgres_which_keeps_nothing()
-            throws SQLException {
+    void after_an_exception_a_commit_keeps_earlier_work_except_on_postgres() throws SQLException {
         inTransaction((store, connection) -> {
             store.revoke(ALICE, LAPTOP, revocation());
             assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.add(token(PHONE)));

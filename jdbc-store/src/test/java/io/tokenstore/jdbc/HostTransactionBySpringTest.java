@@ -134,7 +134,7 @@ class HostTransactionBySpringTest extends HostTransactionContract {
     }
 
     @Test
-    void a_store_that_was_told_of_no_host_transactions_commits_the_hosts_work_with_its_own() throws SQLException {
+    void a_store_unaware_of_host_transactions_commits_the_hosts_work_with_its_own() throws SQLException {
         TokenStore mistaken = JdbcTokenStore.create(dataSource);
         assertThatExceptionOfType(HostFailure.class)
                 .isThrownBy(() -> service.inTransaction((store, connection) -> {
@@ -147,7 +147,7 @@ class HostTransactionBySpringTest extends HostTransactionContract {
     }
 
     @Test
-    void a_store_that_was_told_of_no_host_transactions_rolls_back_the_hosts_work_when_it_fails() throws SQLException {
+    void a_store_unaware_of_host_transactions_rolls_back_the_hosts_work_if_it_fails() throws SQLException {
         TokenStore mistaken = JdbcTokenStore.create(dataSource);
         service.inTransaction((store, connection) -> {
             order(connection, "a new laptop");

@@ -79,7 +79,7 @@ class IssuedBeforeTest {
     }
 
     @Test
-    void each_of_two_nodes_whose_calls_get_lost_counts_every_earlier_token_once_and_no_later_one() throws Exception {
+    void two_nodes_with_lost_calls_each_count_every_earlier_token_once_and_no_later_one() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(Servers.postgres().url("postgres"));

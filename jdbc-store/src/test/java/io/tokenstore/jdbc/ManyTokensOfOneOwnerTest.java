@@ -100,7 +100,7 @@ class ManyTokensOfOneOwnerTest {
     }
 
     @Test
-    void a_revocation_of_all_finishes_while_others_revoke_and_a_repeated_one_writes_one_row() throws Exception {
+    void a_revoke_all_finishes_while_others_revoke_and_a_repeated_one_writes_one_row() throws Exception {
         long sizeBefore = size();
         Revocation all = revocation();
         AtomicBoolean over = new AtomicBoolean();

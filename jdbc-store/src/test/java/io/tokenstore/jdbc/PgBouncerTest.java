@@ -132,7 +132,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void names_that_meet_are_told_from_a_table_that_is_not_fit_though_the_driver_is_out_of_reach() throws Exception {
+    void colliding_names_are_told_from_an_unfit_table_though_the_driver_is_out_of_reach() throws Exception {
         JdbcOptions options = newTable(direct());
         try (PgBouncer pooler = PgBouncer.start(Servers.postgres(), "transaction")) {
             DataSource outOfReach = Unpooled.of(() -> {

@@ -39,7 +39,7 @@ class RepeatedActsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void an_act_that_is_repeated_until_it_is_answered_has_one_effect_and_the_answer_of_one(long seed) throws Exception {
+    void an_act_repeated_until_it_is_answered_has_one_effect_and_one_answer(long seed) throws Exception {
         SplittableRandom random = new SplittableRandom(seed);
         RandomFaults faults = new RandomFaults(random.split());
         String url = H2.memoryUrl();

@@ -97,7 +97,7 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_token_that_the_next_release_restricts_authenticates_nobody_on_a_node_of_this_one(Server database)
+    void a_token_that_a_newer_release_restricts_authenticates_nobody_on_an_older_node(Server database)
             throws SQLException {
         DataSource dataSource = database.newDatabase("restricted");
         JdbcTokenStore.createSchema(dataSource);

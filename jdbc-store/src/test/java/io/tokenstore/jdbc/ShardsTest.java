@@ -195,7 +195,7 @@ class ShardsTest {
 
         /** Each would hold a row on one shard and wait for the other's on the other shard, and no server would know. */
         @Test
-        void tokens_that_two_nodes_add_in_opposite_orders_are_added_once_though_no_lock_wait_ends() throws Exception {
+        void tokens_that_two_nodes_add_in_opposite_orders_are_added_once() throws Exception {
             createTables(options);
             Unpooled.execute(
                     head(),

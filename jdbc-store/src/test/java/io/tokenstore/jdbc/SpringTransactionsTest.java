@@ -241,7 +241,7 @@ class SpringTransactionsTest {
     }
 
     @Test
-    void what_a_listener_of_the_manager_does_before_a_rollback_commits_nothing_of_the_host() throws SQLException {
+    void a_listeners_revocation_before_a_rollback_commits_nothing_of_the_host() throws SQLException {
         manager.addListener(new TransactionExecutionListener() {
             @Override
             public void beforeRollback(TransactionExecution transaction) {

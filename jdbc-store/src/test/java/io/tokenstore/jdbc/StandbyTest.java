@@ -83,8 +83,7 @@ class StandbyTest {
     }
 
     @Test
-    void a_revocation_whose_wait_for_the_standby_is_cancelled_is_acknowledged_once_the_standby_has_it()
-            throws Exception {
+    void a_revocation_whose_wait_is_cancelled_is_acknowledged_once_the_standby_has_it() throws Exception {
         List<TokenId> ids = RevocationLoad.prepare(primary.url(DATABASE), 2);
         List<Revocation> revocations = List.of(revocation(), revocation());
         List<CountedPool> pools = List.of(autocommit, withoutAutocommit);
@@ -108,7 +107,7 @@ class StandbyTest {
     }
 
     @Test
-    void an_add_whose_wait_for_the_standby_is_cancelled_does_not_return_before_the_standby_has_it() throws Exception {
+    void an_add_whose_wait_is_cancelled_returns_only_once_the_standby_has_it() throws Exception {
         List<JdbcTokenStore> hurried = List.of(hurried(autocommit), hurried(withoutAutocommit));
         JdbcTokenStore store = JdbcTokenStore.create(autocommit);
         Token token =

@@ -151,7 +151,7 @@ class TokenUsesTest {
 
     /** H2 looks before it inserts, and repeats a call that lost the race; the others wait for each other. */
     @Test
-    void the_first_uses_of_the_same_tokens_are_recorded_by_many_at_once_without_a_deadlock() throws Exception {
+    void many_threads_record_the_first_uses_of_the_same_tokens_without_a_deadlock() throws Exception {
         int recorders = 4;
         long deadlocks = deadlocks();
         ExecutorService threads = Executors.newFixedThreadPool(recorders);

@@ -64,7 +64,7 @@ class PagingTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("io.tokenstore.memory.Seeds#many")
-    void a_walk_by_the_cursors_of_the_service_meets_each_that_stays_exactly_once_and_in_order(long seed) {
+    void a_walk_by_cursors_meets_each_token_that_stays_exactly_once_and_in_order(long seed) {
         Site site = new Site(new SplittableRandom(seed));
         TokenQueryService queries = TokenServices.builder(site.store).build().query();
         List<String> met = new ArrayList<>();

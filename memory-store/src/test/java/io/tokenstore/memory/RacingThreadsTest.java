@@ -55,8 +55,7 @@ class RacingThreadsTest {
     }
 
     @Test
-    void of_four_that_revoke_every_token_each_is_told_of_exactly_those_that_carry_its_own_revocation()
-            throws Exception {
+    void of_four_callers_that_revoke_every_token_each_is_told_of_exactly_its_own() throws Exception {
         List<Revocation> own = Collections.synchronizedList(new ArrayList<>());
         List<List<TokenId>> told = inEachThread(() -> {
             Revocation mine = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);

@@ -166,7 +166,7 @@ public interface RetryContract extends StoreUnderTest {
     }
 
     @Test
-    default void r12_a_late_retry_counts_its_own_tokens_whatever_it_says_and_whatever_came_between() throws Exception {
+    default void r12_a_late_retry_counts_its_own_tokens_whatever_came_between() throws Exception {
         TokenStore store = emptyStore();
         Token first = live(ALICE, "t1");
         Token second = live(ALICE, "t2");

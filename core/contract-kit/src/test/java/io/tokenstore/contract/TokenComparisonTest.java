@@ -44,7 +44,7 @@ class TokenComparisonTest {
     }
 
     @Test
-    void a_long_text_is_shown_from_the_difference_on_and_letters_that_look_alike_are_escaped() {
+    void a_long_text_is_shown_from_the_difference_and_lookalike_letters_are_escaped() {
         Token token = Token.builder(Samples.id("t1"), ALICE, "a".repeat(100) + "\u00E9" + "b".repeat(100), Samples.NOW)
                 .build();
         Token cut =

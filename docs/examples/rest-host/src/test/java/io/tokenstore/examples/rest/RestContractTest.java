@@ -57,7 +57,7 @@ class RestContractTest {
     }
 
     @Test
-    void who_sends_no_token_is_told_how_to_and_who_sends_a_wrong_one_is_told_that_it_is_invalid() throws Exception {
+    void a_missing_token_is_answered_by_how_to_send_one_and_a_wrong_one_by_invalid() throws Exception {
         String basic = "Basic realm=\"tokens\", charset=\"UTF-8\"";
         for (String none : new String[] {null, RunningHost.basic("admin", "wrong"), "Digest username=\"admin\""}) {
             assertThat(host.delete(none, "bob", "x").challenges()).containsExactly("Bearer realm=\"tokens\"", basic);
@@ -417,8 +417,7 @@ class RestContractTest {
 
     @ParameterizedTest
     @MethodSource("notJson")
-    void a_body_that_is_no_json_is_a_bad_request_and_one_that_nobody_asked_for_is_not_read(String body)
-            throws Exception {
+    void a_body_that_is_not_json_is_a_bad_request_and_an_unexpected_body_is_not_read(String body) throws Exception {
         assertRefused(host.sendBytes(head("POST /v1/users/alice/tokens") + body), 400, "BAD_REQUEST");
         assertRefused(host.sendBytes(head("DELETE /v1/users/alice/tokens/x") + body), 404, "NOT_FOUND");
     }
