@@ -2,6 +2,7 @@ package io.tokenstore.examples.quarkus;
 
 import static io.tokenstore.examples.quarkus.RunningHost.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokenstore.Owner;
 import io.tokenstore.examples.quarkus.RunningHost.Answer;
@@ -95,7 +96,10 @@ class QuarkusHostTest {
         host.close();
         // However slow the machine is, none of them gives up.
         host = RunningHost.start(
-                postgres.getPort(), "-Dtokens.deadline=PT1H", "-Dquarkus.datasource.jdbc.max-size=" + CLIENTS);
+                postgres.getPort(),
+                "-Dtokens.deadline=PT1H",
+                "-Dquarkus.datasource.jdbc.max-size=" + CLIENTS,
+                "-Dquarkus.datasource.jdbc.acquisition-timeout=PT10M");
         List<CompletableFuture<Answer>> waiting;
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -115,6 +119,12 @@ class QuarkusHostTest {
         }
         assertThat(waiting)
                 .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+    }
+
+    @Test
+    void a_host_without_an_operators_key_does_not_start() {
+        assertThatThrownBy(() -> RunningHost.start(postgres.getPort(), "-Dtokens.operator-key="))
+                .hasMessageContaining("tokens.operator-key");
     }
 
     @Test
