@@ -45,7 +45,9 @@ final class RunningHost implements AutoCloseable {
             printed.append(line).append('\n');
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
-                CompletableFuture.runAsync(() -> output.lines().forEach(System.out::println));
+                Thread reader = new Thread(() -> output.lines().forEach(System.out::println));
+                reader.setDaemon(true);
+                reader.start(); // Not in the common pool, on which the HTTP client completes its answers.
                 return new RunningHost(process, URI.create(listening.group(1)));
             }
         }
