@@ -8,8 +8,10 @@ package io.tokenstore.service;
  * <p>A policy lists what it permits, since a later release may add an {@link Action}. For example, this one lets administrators
  * issue for everybody, and otherwise follows the default:
  *
- * <pre>{@code AccessPolicy policy = request -> AccessPolicy.ownerOrAdmin().permits(request) || (request.action() ==
- * Action.ISSUE && request.caller().isAdmin()); }</pre>
+ * <pre>{@code
+ * AccessPolicy policy = request -> AccessPolicy.ownerOrAdmin().permits(request)
+ *         || (request.action() == Action.ISSUE && request.caller().isAdmin());
+ * }</pre>
  *
  * <p>Implementations must be safe to call from many threads. If one throws, the answer is {@link Status#INTERNAL_SERVER_ERROR},
  * never a permission.

@@ -132,7 +132,7 @@ public final class Caller implements NotSerializable {
 
     /**
      * Returns whether a caller's token permits an action, whatever the policy says. A token never issues tokens, and may always
-     * revoke itself. Anything else that it does with tokens needs a scope.
+     * revoke and rotate itself. Any other action needs a scope, if one permits it.
      */
     boolean mayBy(Action action, @Nullable Owner owner, boolean itself) {
         if (action == Action.ROTATE && !isUser(owner)) { // Only the owner may get the successor's secret.

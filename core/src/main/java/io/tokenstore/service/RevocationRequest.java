@@ -57,7 +57,8 @@ public final class RevocationRequest implements NotSerializable {
     }
 
     /**
-     * Returns this request, extended to successors: if the token was rotated, its last successor is revoked.
+     * Returns this request, extended to successors: if a successor has replaced the token, the last
+     * successor is revoked.
      *
      * <p>It is not the default, since a late report of a rotated secret must not end the successor. The store must still keep
      * the tokens in between. A caller with a token needs the scope {@code tokens}, even for that same token. Within the host's

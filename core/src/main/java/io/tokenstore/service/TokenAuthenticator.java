@@ -101,7 +101,7 @@ public final class TokenAuthenticator implements NotSerializable {
      * not {@link Role#NONE}. An id is not a secret, so it proves nothing about who presents it.
      * {@link TokenEvents#authenticationFailed} says why a token is not valid.
      *
-     * @param tokenId the token's id; null or a string that is not a valid id is not valid
+     * @param tokenId the token's id; null, or a string that is not a valid id, gives false
      * @return true if it is valid
      * @throws TokenStoreException if the store failed
      * @throws IllegalStateException within the host's transaction

@@ -213,7 +213,10 @@ public interface TokenEvents {
             REVOKED,
             /** A successor replaced it: somebody may have stolen the token that is presented, or the successor. */
             ROTATED,
-            /** It is an unused successor of a token that was revoked or has another successor, or only its id was presented. */
+            /**
+             * It is an unused successor, and its predecessor was revoked or replaced by another successor; or only the id of an
+             * unused successor was presented.
+             */
             PENDING,
             /** The owner has the role {@link Role#NONE}. */
             SUSPENDED_OWNER,

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Parses a presented string: as a token of our own form, else by the first of the host's formats that accepts it. */
 record TokenForms(List<TokenFormat> formats) {
 
-    /** The longest header that the authenticator reads. */
+    /** The most characters of a header, and of a string that a format is asked about. */
     static final int MAX_LENGTH = 1_024;
 
     /** Parses a whole string; empty if it has no known form, or if it has our form and a wrong checksum. */

@@ -250,7 +250,7 @@ public final class TokenRevocationService implements NotSerializable {
      * its id, the verdicts are the same.
      *
      * <p>The answer is as for {@link #revokeIssuedBefore}. It is a failure too if {@code strings} or {@code verdicts} throws
-     * (without the message, which may hold a secret), or a verdict is {@link Verdict#FAILED}: repeat the request with its id.
+     * (without the message, which may hold a secret), or a verdict is {@link Verdict#FAILED}: the request repeated with its id finishes.
      *
      * @param caller who asks
      * @param strings the leaked strings, each a complete possible token; read once, 1,000 at a time

@@ -96,8 +96,8 @@ public final class TokenServicesBuilder implements NotSerializable {
     }
 
     /**
-     * Sets for how long after its issue a request may make a token renewable. The token and all its successors by rotation end
-     * by then.
+     * Sets how long after its issue a token may be renewable, if its request asks for it. The token and all its successors by
+     * rotation end by then.
      *
      * @param longest the longest time, at least the shortest lifetime, at most 366,000 days; the longest lifetime by default
      * @return this builder

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * instants writes it.
  *
  * @param id the id, by which it is revoked
- * @param owner the user whose token it is
+ * @param owner the owner of the token
  * @param name what the owner calls it
  * @param scopes what it may do, in ascending order; only {@code *} for everything
  * @param state its state at the time of the answer

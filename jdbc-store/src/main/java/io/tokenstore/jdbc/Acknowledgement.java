@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out whether a commit that was acknowledged is in doubt after all.
  *
- * <p>Only by a warning does PostgreSQL report that a commit is not on the standby that it had to wait for. Many other warnings
+ * <p>PostgreSQL reports only by a warning that a commit is not on the standby that it had to wait for. Many other warnings
  * have the same SQLState but say nothing about the commit: triggers, extensions and a server that runs out of transaction ids
  * send them. The server's routine that sent a warning distinguishes them; the text of a warning depends on the language.
  */

@@ -63,8 +63,8 @@ public final class EmbeddedTokenStore implements TokenStore, TokenUses, Closeabl
      * @throws IllegalStateException if H2 is not one of the versions 2.2 to 2.4, or the file is a symbolic link or read-only,
      *     or somebody else owns or can write the file or its folder
      * @throws IOException if the file can't be created
-     * @throws TokenStoreException if the file is open already, in this process or another, is not a database or was written by H2 2.0 or 2.1, or
-     *     if its disk is full
+     * @throws TokenStoreException if the file is open already, in this process or another, is not a database or was written by
+     *     H2 2.0 or 2.1, or if its disk is full
      */
     public static EmbeddedTokenStore open(Path path) throws IOException {
         EmbeddedDatabase.requireSearchableH2();

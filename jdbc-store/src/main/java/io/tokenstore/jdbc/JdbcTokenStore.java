@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe to call from many threads, and from many nodes on one database. Each revocation is one conditional UPDATE.
  *
- * <p>The host decides who commits when it creates the store. On its own connection the store commits, even if autocommit is
+ * <p>When it creates the store, the host decides who commits. On its own connection the store commits, even if autocommit is
  * off. If a call loses a race, or its answer is lost, the store repeats it until the result is certain or the
  * {@linkplain JdbcOptions#deadline deadline} is over; an interrupt ends the repetition, and stays set.
  *

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the newest version in an H2 file, and makes the file's header name it.
  *
  * <p>H2 itself follows a chain from the version that the header names, and takes the last version that it reaches. A write may
- * overwrite a version in this chain, and only then is the header written. If the process is killed in between, the chain ends
+ * overwrite a version in this chain, and H2 writes the header only after that. If the process is killed in between, the chain ends
  * early, at a version that lacks later acknowledged writes. If H2 then searches the whole file, it takes some texts within a
  * version for the beginning of another version.
  *

@@ -32,8 +32,8 @@ final class Schema {
     }
 
     /**
-     * Runs a script, if need be without its collation. Servers with PostgreSQL's protocol, such as CockroachDB, may lack it and
-     * sort by bytes.
+     * Runs a script, if need be without its collation. Some servers with PostgreSQL's protocol, such as CockroachDB, sort by
+     * bytes and lack it.
      */
     private static void run(Attempt attempt, String text) throws SQLException {
         try {

@@ -102,7 +102,7 @@ final class TokenStatements {
         }
     }
 
-    /** Writes a row again, unchanged, and so waits for a commit: a read would show a row that a standby may lack. */
+    /** Writes a row again with the same token, and so waits for a commit: a read would show a row that a standby may lack. */
     void rewrite(Connection connection, String id) throws SQLException {
         execute(connection, rewrite, statement -> statement.setString(1, id));
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Walks over many tokens from page to page, in the order of their ids.
  *
- * <p>A row that breaks a rule of tokens fails neither a page nor the walk: it is left out, and logged once.
+ * <p>A row that breaks a rule of tokens does not make a page or the walk fail: it is left out, and logged once.
  */
 final class TokenWalk {
 

@@ -26,7 +26,7 @@ final class RevocationLoad implements AutoCloseable {
 
     private static final int THREADS = 8;
     private static final int CONTESTED_EVERY = 8;
-    /** For one call; a busy disk may take minutes for all of them. */
+    /** For one call. All calls together may take minutes on a busy disk. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Owner OWNER = new Owner("alice");

@@ -207,7 +207,7 @@ public interface FailureContract extends StoreUnderTest {
 
     @Test
     default void r34_a_purge_that_fails_throws_and_is_completed_when_repeated() throws Exception {
-        // What a failed addition sent may be written at any later time, and all of this is repeated then.
+        // A failed addition may still be written later, and the kit repeats this block after a failure.
         AtomicInteger perhapsAdded = new AtomicInteger();
         FailingCall.check(this, store -> {
             Token first = newToken().toBuilder().expiresAt(NOW.minusSeconds(1)).build();

@@ -124,7 +124,7 @@ public enum Rule {
             "Look for a batch that replaces or skips a duplicate, and for a check of the size after the first write."),
     /** A host asks for many tokens at once. */
     R26(
-            "findAll returns the kept tokens, whole, by id, and refuses more than 1,000 ids with an"
+            "findAll returns the tokens with these ids that are kept, whole, by id, and refuses more than 1,000 ids with an"
                     + " IllegalArgumentException.",
             "Key the map by each token's own id, and leave out unknown ids."),
     /** A caller may keep what a call returned. */
@@ -133,8 +133,8 @@ public enum Rule {
             "Return a copy, not a view; share no buffer between calls."),
     /** A successor is added and used while an administrator revokes all tokens of its owner. */
     R28(
-            "When revokeAll returns, a token that was activated meanwhile because another of the owner's tokens was"
-                    + " revoked is not valid.",
+            "When revokeAll returns, no token of the owner is valid because it was activated meanwhile by the revocation of"
+                    + " another one.",
             "Repeat the pass until a fresh look finds no token that is not revoked; one statement misses what is added after its"
                     + " snapshot."),
     /** A token that shows only half of a revocation or of an activation is another token. */
@@ -175,13 +175,13 @@ public enum Rule {
             "Ask what manages the host's transactions, on this thread and now; do not remember it."),
     /** After a break-in one act revokes all that an attacker had, and each token's audit is its own. */
     R36(
-            "One act may revoke several tokens, by revoke and by revokeAll; each keeps the instant, the actor and the reason that"
+            "One revocation may end several tokens, by revoke and by revokeAll; each keeps the instant, the actor and the reason that"
                     + " it was revoked with.",
-            "Keep them with the token; a table keyed by the act's id shows the first or the last token's data for all"
+            "Keep them with the token; a table keyed by the revocation's id shows the first or the last token's data for all"
                     + " tokens."),
     /** A host has many threads. */
     R37(
-            "Calls at the same time all end, and the tokens of one call do not change the answer of another.",
+            "Calls at the same time all end, and calls for other tokens do not change a call's answer.",
             "Look for a connection or a lock that is taken while another one is held, for locks that are taken in the"
                     + " order of the arguments, and for a busy lock that is treated as an answer."),
     /** Services may remember a token only if the age of what they remember is bounded. */

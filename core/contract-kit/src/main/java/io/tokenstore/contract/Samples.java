@@ -55,7 +55,7 @@ final class Samples {
                 .build();
     }
 
-    /** Returns 0 to 65,535 as texts, in an order that differs from that of the texts, their lengths and their hash codes. */
+    /** Returns a text's number, 0 to 65,535. The numbers are in another order than the texts, their lengths and hash codes. */
     private static int number(String text) {
         return text.hashCode() * 0x9E3779B1 >>> 16;
     }

@@ -60,16 +60,19 @@ final class KitRun {
         Map<String, String> configuration =
                 Map.of(MethodOrderer.DEFAULT_ORDER_PROPERTY_NAME, QuickFirst.class.getName());
         Map<String, String> failures = new TreeMap<>();
-        for (int attempt = 1; attempt <= ATTEMPTS && failures.isEmpty(); attempt++) {
-            if (attempt > 1) {
-                System.out.printf("run %d of the tests of %s on %s%n", attempt, meant.name(), broken);
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS && failures.isEmpty(); attempt++) {
+                if (attempt > 1) {
+                    System.out.printf("run %d of the tests of %s on %s%n", attempt, meant.name(), broken);
+                }
+                timesAsLong = 1 << attempt - 1;
+                of(contract, tests, configuration, true)
+                        .forEach((test, result) -> result.getThrowable()
+                                .ifPresent(thrown -> failures.put(test, String.valueOf(thrown.getMessage()))));
             }
-            timesAsLong = 1 << attempt - 1;
-            of(contract, tests, configuration, true)
-                    .forEach((test, result) -> result.getThrowable()
-                            .ifPresent(thrown -> failures.put(test, String.valueOf(thrown.getMessage()))));
+        } finally {
+            timesAsLong = 1;
         }
-        timesAsLong = 1;
         assertThat(failures)
                 .as("What the kit says of %s", broken)
                 .anySatisfy((test, message) -> assertThat(message).contains(meant.toString()));

@@ -107,7 +107,7 @@ class WiringTest {
     private static TokenStore wired(DataSource dataSource) {
         // tag::store[]
         JdbcTokenStore.createSchema(dataSource);
-        TokenStore store = JdbcTokenStore.create(dataSource);
+        JdbcTokenStore store = JdbcTokenStore.create(dataSource);
         // end::store[]
         return store;
     }

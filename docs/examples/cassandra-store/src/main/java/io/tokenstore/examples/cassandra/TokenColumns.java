@@ -65,7 +65,10 @@ final class TokenColumns {
         return isApplied(answer) || write.equals(uuid(answer, column));
     }
 
-    /** Returns a column that a transaction compared; null unless the transaction was refused and there is a row. */
+    /**
+     * Returns a column; null if it is empty or missing. An answer to a transaction has the compared columns only if it was refused
+     * and there is a row.
+     */
     static @Nullable UUID uuid(Row answer, String column) {
         return answer.getColumnDefinitions().contains(column) ? answer.getUuid(column) : null;
     }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Keeps tokens in Redis. A call is one script, or one for each page of 1,000; Redis runs a script alone and logs it whole.
+ * Keeps tokens in Redis. A call is one script, which Redis runs alone and logs whole; only {@link #revokeAll} is several.
  *
- * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync always},
- * and memory pressure only with {@code maxmemory-policy noeviction}. Replicas lag: reads miss revocations, failovers lose them.
+ * <p>Safe to call from many threads. A revocation outlasts the server only with {@code appendonly yes} and {@code appendfsync
+ * always}, and memory pressure only with {@code maxmemory-policy noeviction}. Replicas lag: reads and failovers miss revocations.
  */
 public final class RedisTokenStore implements TokenStore {
     // tag::keys[]
@@ -122,7 +122,7 @@ public final class RedisTokenStore implements TokenStore {
     @Override
     public int revokeAll(Owner owner, Revocation revocation) {
         long carrying;
-        do { // A token may be added behind a pass, so the last look is at all of them at one instant.
+        do { // A token may be added behind a pass, so the last look is at all of the owner's at one instant.
             carrying = 0;
             for (Object last = owner.value() + " "; last != null; ) {
                 List<?> page = run(Applied.UNKNOWN, REVOKE, "(" + last, "(" + owner.value() + "!", text(revocation));

@@ -82,7 +82,9 @@ class BrowserTest {
         browser.findElement(By.xpath("//label[normalize-space()='repo:read']")).click();
         press("Create token");
 
-        step("The page shows the secret. Press **Copy**. In a terminal, paste the secret at the first line:");
+        step(
+                "The page shows the secret. Press **Copy**. In a terminal, run the first line alone, paste the secret and press Enter."
+                        + " Then run the second line:");
         String first = copied();
         assertThat(first).startsWith("pat_");
         String variables = runs(0, "", first);
@@ -92,8 +94,9 @@ class BrowserTest {
         await(driver -> !row("active").getText().contains("never"));
         assertThat(browser.getPageSource()).doesNotContain(first);
 
-        step("Press **Rotate** in the row of `laptop`. The page shows the secret of its successor: press **Copy**,"
-                + " and paste it as before. At its first use the old token ends:");
+        step(
+                "Press **Rotate** in the row of `laptop`. The page shows the secret of its successor: press **Copy**."
+                        + " Run the first two lines, paste the secret and press Enter, then run the rest. At its first use the old token ends:");
         row("active").findElement(By.xpath(".//button[.='Rotate']")).click();
         String second = copied();
         assertThat(second).startsWith("pat_").isNotEqualTo(first);

@@ -80,9 +80,7 @@ class ServerTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-            byte[] answer = new byte[4096];
-            int read = socket.getInputStream().read(answer);
-            return new String(answer, 0, Math.max(read, 0), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

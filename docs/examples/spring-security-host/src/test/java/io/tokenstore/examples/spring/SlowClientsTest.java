@@ -35,17 +35,35 @@ class SlowClientsTest {
         token = "Authorization: Bearer " + host.login("alice").create("slow", "repo:read", "repo:write") + "\r\n";
     }
 
+    private static String form(String charset) {
+        return FORM.replace("\r\n", charset + "\r\n");
+    }
+
     @AfterAll
     static void stop() {
         host.close();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"token", "chunked", "PUT", "no scope needed", "multipart", "JSON", "login", "headers"})
+    @ValueSource(
+            strings = {
+                "token",
+                "UTF-8",
+                "utf-8 after a blank",
+                "chunked",
+                "PUT",
+                "no scope needed",
+                "multipart",
+                "JSON",
+                "login",
+                "headers"
+            })
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void health_answers_within_a_second_while_250_clients_drip(String kind) throws Exception {
         String request = switch (kind) {
             case "token" -> head("POST /api/repos") + token + FORM + LENGTH + "name=";
+            case "UTF-8" -> head("POST /api/repos") + token + form(";charset=UTF-8") + LENGTH + "name=";
+            case "utf-8 after a blank" -> head("POST /api/repos") + token + form("; charset=utf-8") + LENGTH + "name=";
             case "chunked" -> head("POST /api/repos") + token + FORM + "Transfer-Encoding: chunked\r\n\r\n3e8\r\nname=";
             case "PUT" -> head("PUT /api/repos") + token + FORM + LENGTH + "name=";
             case "no scope needed" -> head("POST /api/me") + token + FORM + LENGTH + "name=";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** PostgreSQL that stops without a word, and comes back on the same port with the same data. */
+/** PostgreSQL that stops at once, and comes back on the same port with the same data. */
 final class StoppablePostgres implements AutoCloseable {
 
     private final Path data;
@@ -92,10 +92,15 @@ final class StoppablePostgres implements AutoCloseable {
     }
 
     /** A signal is sent before it takes effect; without a folder /proc there is nothing to look at. */
-    private static void await(ProcessHandle process, String state) throws IOException, InterruptedException {
+    private static void await(ProcessHandle process, String state) throws InterruptedException {
         Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         while (Files.exists(stat)) {
-            String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            String line;
+            try {
+                line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            } catch (IOException e) {
+                return; // The process is gone.
+            }
             // The state follows the program's name, which is in parentheses.
             String now = line.substring(line.lastIndexOf(')') + 1).strip();
             if (now.startsWith(state) || now.startsWith("Z")) {
