@@ -22,9 +22,9 @@ import org.springframework.core.io.DefaultResourceLoader;
 /** The stories of docs/databases.md of hosts with Liquibase, also when a later release brings a script. */
 class LiquibaseTest {
 
-    private static final String HOSTS_OWN = "host/changes/orders.sql";
-    private static final String HOSTS = "host/changes/changelog.yaml";
-    private static final String HOSTS_LATER = "host/changes/later.yaml";
+    static final String HOSTS_OWN = "host/changes/orders.sql";
+    static final String HOSTS = "host/changes/changelog.yaml";
+    static final String HOSTS_LATER = "host/changes/later.yaml";
     private static final Token KEPT = Token.builder(new TokenId("kept"), new Owner("alice"), "laptop", Instant.EPOCH)
             .build();
 
@@ -89,7 +89,7 @@ class LiquibaseTest {
         assertThatCode(() -> JdbcTokenStore.create(dataSource)).doesNotThrowAnyException();
     }
 
-    private static void update(DataSource dataSource, String changelog) throws LiquibaseException {
+    static void update(DataSource dataSource, String changelog) throws LiquibaseException {
         SpringLiquibase liquibase = new SpringLiquibase();
         liquibase.setDataSource(dataSource);
         liquibase.setChangeLog("classpath:" + changelog);
