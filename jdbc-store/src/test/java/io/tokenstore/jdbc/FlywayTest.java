@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -252,22 +251,6 @@ class FlywayTest {
         JdbcOptions options = JdbcOptions.defaults().withTable("tokens.access_tokens");
         // end::schema[]
         return options;
-    }
-
-    /** On the others a statement that creates a table ends Flyway's lock: there one node at a time migrates. */
-    @Test
-    void nodes_that_start_together_on_postgresql_all_find_the_tables() throws Exception {
-        FreshDatabase database = FreshDatabase.POSTGRESQL;
-        for (Beginning beginning : List.of(Beginning.EMPTY, Beginning.MIGRATIONS_OF_THE_HOST)) {
-            DataSource dataSource = database.create();
-            beginning.make(dataSource);
-            FreshDatabase.startTogether(4, () -> {
-                migrateTokens(dataSource, database.vendor());
-                return JdbcTokenStore.create(dataSource);
-            });
-            assertThat(FreshDatabase.versions(dataSource, "access_token_history"))
-                    .endsWith("1");
-        }
     }
 
     @ParameterizedTest

@@ -10,11 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -77,25 +72,5 @@ enum FreshDatabase {
         }
         String sql = "SELECT 'version' FROM 'history' WHERE 'version' IS NOT NULL ORDER BY 'installed_rank'";
         return query(dataSource, sql.replace("history", history).replace("'", quote));
-    }
-
-    /** Nodes of a host that start at the same moment. */
-    static void startTogether(int nodes, Callable<?> node) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(nodes);
-        try {
-            CyclicBarrier start = new CyclicBarrier(nodes);
-            List<Future<?>> starting = new ArrayList<>();
-            for (int i = 0; i < nodes; i++) {
-                starting.add(threads.submit(() -> {
-                    start.await();
-                    return node.call();
-                }));
-            }
-            for (Future<?> started : starting) {
-                started.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
     }
 }
