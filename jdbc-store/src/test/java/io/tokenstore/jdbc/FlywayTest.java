@@ -144,13 +144,17 @@ class FlywayTest {
     }
 
     static void migrateTokensOfTheNextRelease(DataSource dataSource, String vendor) {
+        migrateTokensOfTheNextRelease(dataSource, vendor, "0");
+    }
+
+    static void migrateTokensOfTheNextRelease(DataSource dataSource, String vendor, String baseline) {
         Flyway.configure()
                 .dataSource(dataSource)
                 .locations(
                         "classpath:io/tokenstore/jdbc/schema/" + vendor, "classpath:io/tokenstore/jdbc/next/" + vendor)
                 .table("access_token_history")
                 .baselineOnMigrate(true)
-                .baselineVersion("0")
+                .baselineVersion(baseline)
                 .load()
                 .migrate();
     }

@@ -45,7 +45,7 @@ enum FreshDatabase {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    private static String newDatabaseOn(DatabaseServer server) {
+    static String newDatabaseOn(DatabaseServer server) {
         String name = "fresh_" + UUID.randomUUID().toString().replace("-", "");
         server.createDatabase(name);
         return server.url(name);

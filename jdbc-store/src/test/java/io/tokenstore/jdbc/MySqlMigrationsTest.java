@@ -8,9 +8,7 @@ import io.tokenstore.TokenId;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.UUID;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +23,7 @@ class MySqlMigrationsTest {
     private static final Token KEPT = Token.builder(new TokenId("kept"), new Owner("alice"), "laptop", Instant.EPOCH)
             .build();
 
-    private final DataSource dataSource = newDatabase();
-
-    private static DataSource newDatabase() {
-        String name = "fresh_" + UUID.randomUUID().toString().replace("-", "");
-        Servers.mySql().createDatabase(name);
-        return new DriverManagerDataSource(Servers.mySql().url(name));
-    }
+    private final DataSource dataSource = new DriverManagerDataSource(FreshDatabase.newDatabaseOn(Servers.mySql()));
 
     @ParameterizedTest(name = "on tables of createSchema: {0}")
     @ValueSource(booleans = {false, true})
@@ -66,21 +58,10 @@ class MySqlMigrationsTest {
 
     @Test
     void flyway_takes_over_from_createSchema_above_the_last_script_that_ran() throws SQLException {
-        JdbcTokenStore.createSchema(dataSource);
+        SchemaEvolutionTest.createNext(dataSource::getConnection);
         JdbcTokenStore.create(dataSource).add(KEPT);
-        Unpooled.execute(
-                dataSource, "ALTER TABLE access_tokens ADD COLUMN kept_for VARCHAR(100) DEFAULT 'everybody' NOT NULL");
         for (int start = 0; start < 2; start++) {
-            Flyway.configure()
-                    .dataSource(dataSource)
-                    .locations(
-                            "classpath:io/tokenstore/jdbc/schema/" + VENDOR,
-                            "classpath:io/tokenstore/jdbc/next/" + VENDOR)
-                    .table("access_token_history")
-                    .baselineOnMigrate(true)
-                    .baselineVersion("2")
-                    .load()
-                    .migrate();
+            FlywayTest.migrateTokensOfTheNextRelease(dataSource, VENDOR, "2");
             assertIsKept();
         }
     }
