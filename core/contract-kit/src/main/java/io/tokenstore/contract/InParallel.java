@@ -13,7 +13,7 @@ final class InParallel {
     /** The beginning of the threads' names. */
     static final String CALLER = "caller ";
 
-    private static final int THREADS = 16;
+    static final int THREADS = 16;
 
     private InParallel() {}
 
