@@ -247,13 +247,13 @@ final class InMemory {
 
     /** All but one of so many remembered; all of them if none. */
     Contender authenticateAgain(int oneOf) {
-        Doors doors = new Doors(filledStore(), oneOf);
+        RememberingAuthenticator authenticator = new RememberingAuthenticator(filledStore(), oneOf);
         for (String header : headers) {
-            doors.remember(header);
+            authenticator.remember(header);
         }
         return loop((first, end) -> {
             for (int i = first; i < end; i++) {
-                doors.authenticate(headers[i], i);
+                authenticator.authenticate(headers[i], i);
             }
         });
     }

@@ -60,20 +60,20 @@ final class Services {
 
     /** All but one of so many remembered; all of them if none. */
     Contender authenticateAgain(int oneOf) {
-        Doors doors = new Doors(tokens.store(), oneOf);
+        RememberingAuthenticator authenticator = new RememberingAuthenticator(tokens.store(), oneOf);
         return new Contender() {
             private List<HeldToken> subjects = List.of();
 
             @Override
             public void prepare(int operations) throws Exception {
                 subjects = tokens.take(operations);
-                subjects.forEach(token -> doors.remember("Bearer " + token.secret()));
+                subjects.forEach(token -> authenticator.remember("Bearer " + token.secret()));
             }
 
             @Override
             public void run(int first, int end) {
                 for (int i = first; i < end; i++) {
-                    doors.authenticate("Bearer " + subjects.get(i).secret(), i);
+                    authenticator.authenticate("Bearer " + subjects.get(i).secret(), i);
                 }
             }
         };

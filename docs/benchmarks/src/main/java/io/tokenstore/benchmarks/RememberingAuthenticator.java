@@ -6,7 +6,7 @@ import io.tokenstore.service.TokenServices;
 import java.time.Duration;
 
 /** Authentication that asks the store for one of so many tokens, and remembers the others. */
-final class Doors {
+final class RememberingAuthenticator {
 
     private static final Duration BOUND = Duration.ofHours(1);
 
@@ -15,7 +15,7 @@ final class Doors {
     private final int oneOf;
 
     /** @param oneOf which of them is not remembered; 0 if all are */
-    Doors(TokenStore store, int oneOf) {
+    RememberingAuthenticator(TokenStore store, int oneOf) {
         remembers = TokenServices.builder(store)
                 .maxStaleness(BOUND, 100_000)
                 .build()
@@ -32,8 +32,8 @@ final class Doors {
         check(oneOf > 0 && number % oneOf == 0 ? forgets : remembers, header);
     }
 
-    private static void check(TokenAuthenticator door, String header) {
-        if (door.authenticate(header).isAnonymous()) {
+    private static void check(TokenAuthenticator authenticator, String header) {
+        if (authenticator.authenticate(header).isAnonymous()) {
             throw new IllegalStateException("without effect");
         }
     }
