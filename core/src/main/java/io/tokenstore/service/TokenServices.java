@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry point to all services, which share the configuration that the host gives once; the docs call it the door.
+ * The entry point to all services, which share the configuration that the host gives once.
  *
  * <p>Immutable, and safe to call from many threads: a host creates one at its start and shares it.
  */

@@ -77,7 +77,7 @@ class CurrentTokenTest {
         }
     }
 
-    /** By the policy of this door nobody revokes. */
+    /** By the policy of these services nobody revokes. */
     @ParameterizedTest
     @ValueSource(strings = {"", "repo:read", "tokens", "tokens:admin", "*"})
     void a_token_ends_itself_whatever_its_scopes_and_the_policy(String scope) {

@@ -114,7 +114,7 @@ class PublicTypesTest {
     }
 
     @Test
-    void nobody_but_the_door_creates_a_service() {
+    void nobody_but_the_entry_point_creates_a_service() {
         for (Class<?> service : List.of(
                 TokenServices.class,
                 TokenServicesBuilder.class,

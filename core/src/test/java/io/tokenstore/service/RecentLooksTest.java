@@ -231,7 +231,7 @@ class RecentLooksTest {
         assertThat(authenticates(presented)).isFalse();
     }
 
-    static Stream<EndsATokenAtTheDoor> endsOfATokenAtTheDoor() {
+    static Stream<EndsAToken> endsThroughTheSameServices() {
         return Stream.of(
                 test -> test.tokens
                         .revocation()
@@ -250,13 +250,13 @@ class RecentLooksTest {
                 test -> test.store.fails = true);
     }
 
-    interface EndsATokenAtTheDoor {
+    interface EndsAToken {
         void end(RecentLooksTest test);
     }
 
     @ParameterizedTest
-    @MethodSource("endsOfATokenAtTheDoor")
-    void a_revocation_through_the_same_door_takes_effect_at_once(EndsATokenAtTheDoor end) {
+    @MethodSource("endsThroughTheSameServices")
+    void a_revocation_through_the_same_services_takes_effect_at_once(EndsAToken end) {
         assertThat(authenticates(presented)).isTrue();
         end.end(this);
         if (store.fails) { // after the write
@@ -270,8 +270,8 @@ class RecentLooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endsOfATokenAtTheDoor")
-    void a_revocation_through_the_same_door_takes_effect_against_a_look_under_way(EndsATokenAtTheDoor end) {
+    @MethodSource("endsThroughTheSameServices")
+    void a_revocation_through_the_same_services_takes_effect_against_a_look_under_way(EndsAToken end) {
         store.afterTheNextLook = () -> {
             end.end(this);
             if (store.fails) {

@@ -356,7 +356,7 @@ class RecentUsesTest {
     }
 
     @Test
-    void a_door_without_uses_shows_none_and_flushes_none() {
+    void services_without_uses_show_none_and_flush_none() {
         IssuedToken issued = issue(null);
         TokenServices without = TokenServices.builder(store).clock(clock).build();
         without.authenticator().authenticateToken(issued.secret());
@@ -365,7 +365,7 @@ class RecentUsesTest {
     }
 
     @Test
-    void a_door_on_another_store_shares_the_uses() {
+    void services_on_another_store_share_the_uses() {
         IssuedToken issued = issue(null);
         authenticates(issued);
         TokenServices joined = tokens.withStore(store);
@@ -391,7 +391,7 @@ class RecentUsesTest {
         }
     }
 
-    private static TokenServicesBuilder door(StoreOfBoth store, Duration maxStaleness) {
+    private static TokenServicesBuilder services(StoreOfBoth store, Duration maxStaleness) {
         TokenServicesBuilder builder = TokenServices.builder(store);
         return maxStaleness == null ? builder : builder.maxStaleness(maxStaleness);
     }
@@ -405,7 +405,7 @@ class RecentUsesTest {
         joining.given(token("t"));
         joining.record(Map.of(new TokenId("t"), NOW.plusSeconds(1)));
         TokenServices joined =
-                door(ownStore, maxStaleness).uses(ownStore).build().withStore(joining);
+                services(ownStore, maxStaleness).uses(ownStore).build().withStore(joining);
         listed(joined);
         assertThat(joining.asked).containsExactly("list");
         joining.inHostTransaction = true;
@@ -424,7 +424,7 @@ class RecentUsesTest {
         joining.given(token("t"));
         kept.record(Map.of(new TokenId("t"), NOW.plusSeconds(1)));
         TokenServices joined =
-                door(new StoreOfBoth(), maxStaleness).uses(kept).build().withStore(joining);
+                services(new StoreOfBoth(), maxStaleness).uses(kept).build().withStore(joining);
         assertThat(listed(joined)).containsEntry("t", NOW.plusSeconds(1));
         assertThat(joining.asked).containsExactly("list");
     }

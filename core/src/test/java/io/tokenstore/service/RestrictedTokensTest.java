@@ -25,9 +25,9 @@ class RestrictedTokensTest {
     private static final Caller LOGGED_IN = Caller.user(ALICE);
     private static final RevocationRequest PLAIN = RevocationRequest.plain();
 
-    private final TokenServices tokens = door(new TreeMapStore()).build();
+    private final TokenServices tokens = services(new TreeMapStore()).build();
 
-    private static TokenServicesBuilder door(TokenStore store) {
+    private static TokenServicesBuilder services(TokenStore store) {
         return TokenServices.builder(store)
                 .scopes("repo:read", "repo:write")
                 .policy(request -> true)
@@ -134,7 +134,7 @@ class RestrictedTokensTest {
     }
 
     @Test
-    void each_scope_that_the_door_does_not_know_is_an_issue() {
+    void each_scope_that_the_services_do_not_know_is_an_issue() {
         String[] scopes = {"repo:read", "repo:delete", "a b", "*", "", "tokens"};
         assertThat(tokens.issuance()
                         .issue(LOGGED_IN, "alice", request(scopes))
@@ -168,7 +168,7 @@ class RestrictedTokensTest {
                 return true;
             }
         };
-        TokenServices within = door(joining).build();
+        TokenServices within = services(joining).build();
         String secret = within.issuance()
                 .issue(LOGGED_IN, "alice", request("*"))
                 .orElseThrow()
@@ -181,7 +181,7 @@ class RestrictedTokensTest {
     @Test
     void a_policy_is_never_asked_about_a_secret_that_was_pasted_for_the_username() {
         String secret = issued("alice", "*").secret();
-        TokenServices watched = door(new TreeMapStore())
+        TokenServices watched = services(new TreeMapStore())
                 .policy(request -> {
                     throw new IllegalStateException("no such user: " + request.owner());
                 })

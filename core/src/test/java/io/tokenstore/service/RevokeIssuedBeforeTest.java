@@ -415,7 +415,7 @@ class RevokeIssuedBeforeTest {
     }
 
     @Test
-    void it_is_felt_at_once_by_a_door_that_remembers_looks() {
+    void it_takes_effect_at_once_on_services_that_remember_looks() {
         TokenServices tokens = TokenServices.builder(store).maxStaleness(HOUR).build();
         PresentedToken presented = PresentedToken.create(new TokenPrefix("pat"), BREACH);
         store.given(Token.builder(presented.id(), ALICE, "laptop", BREACH.minusSeconds(60))
@@ -521,15 +521,15 @@ class RevokeIssuedBeforeTest {
                 .withTtl(Duration.ofDays(1))
                 .withRenewableUntil(NOW.plus(Duration.ofDays(9)));
         Caller alice = Caller.user(ALICE);
-        IssuedToken old = door(BREACH.minusSeconds(60))
+        IssuedToken old = servicesAt(BREACH.minusSeconds(60))
                 .issuance()
                 .issue(alice, "alice", request)
                 .value();
-        IssuedToken next = door(BREACH.plusSeconds(60))
+        IssuedToken next = servicesAt(BREACH.plusSeconds(60))
                 .issuance()
                 .rotate(alice, "alice", old.id().value(), Duration.ofDays(1))
                 .value();
-        return new Rotated(door(NOW).authenticator(), next);
+        return new Rotated(servicesAt(NOW).authenticator(), next);
     }
 
     private record Rotated(TokenAuthenticator authenticator, IssuedToken next) {
@@ -552,10 +552,10 @@ class RevokeIssuedBeforeTest {
     }
 
     private TokenRevocationService service(Instant now) {
-        return door(now).revocation();
+        return servicesAt(now).revocation();
     }
 
-    private TokenServices door(Instant now) {
+    private TokenServices servicesAt(Instant now) {
         return TokenServices.builder(store)
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
                 .build();

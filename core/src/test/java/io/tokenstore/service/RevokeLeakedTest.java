@@ -290,7 +290,7 @@ class RevokeLeakedTest {
     }
 
     @Test
-    void it_is_felt_at_once_by_a_door_that_remembers_looks() {
+    void it_takes_effect_at_once_on_services_that_remember_looks() {
         TokenServices tokens = TokenServices.builder(store)
                 .clock(CLOCK)
                 .maxStaleness(Duration.ofHours(1))
@@ -620,7 +620,7 @@ class RevokeLeakedTest {
     private TokenRevocationService service(AccessPolicy policy) {
         return TokenServices.builder(store)
                 .policy(policy)
-                .prefix("other") // whatever the door issues
+                .prefix("other") // whatever prefix new tokens get
                 .clock(CLOCK)
                 .build()
                 .revocation();

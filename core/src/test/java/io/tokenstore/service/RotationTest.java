@@ -363,7 +363,7 @@ class RotationTest {
     }
 
     @Test
-    void until_when_a_token_is_renewable_has_the_doors_limits() {
+    void until_when_a_token_is_renewable_has_the_configured_limits() {
         TokenServices tokens = TokenServices.builder(store)
                 .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                 .lifetimes(Duration.ofMinutes(5), Duration.ofHours(1))

@@ -218,29 +218,29 @@ class TokenAuthenticatorTest {
     }
 
     @Test
-    void a_token_of_one_door_never_authenticates_at_another_as_it_is_or_rewritten() {
+    void a_token_never_authenticates_by_another_prefix_as_it_is_or_rewritten() {
         for (String[] prefixes : new String[][] {{"acme_pat", "globex_pat"}, {"pat", "pat_x"}, {"a", "A"}}) {
             for (int i = 0; i < 2; i++) {
                 TokenPrefix own = new TokenPrefix(prefixes[i]);
                 String others = prefixes[1 - i];
                 PresentedToken issued = PresentedToken.create(own, NOW);
                 store.given(kept(issued, null));
-                TokenAuthenticator ownDoor = TokenServices.builder(store)
+                TokenAuthenticator withOwn = TokenServices.builder(store)
                         .clock(CLOCK)
                         .prefix(own.value())
                         .build()
                         .authenticator();
-                TokenAuthenticator otherDoor = TokenServices.builder(store)
+                TokenAuthenticator withOther = TokenServices.builder(store)
                         .clock(CLOCK)
                         .prefix(others)
                         .build()
                         .authenticator();
                 String rewritten = TokenText.withPrefix(others, issued.text());
                 assertThat(PresentedToken.parse(rewritten)).isPresent();
-                assertThat(ownDoor.authenticate("Bearer " + issued.text())).hasToString("user alice");
-                assertThat(ownDoor.authenticate("Bearer " + rewritten)).isSameAs(Caller.anonymous());
-                assertThat(otherDoor.authenticate("Bearer " + issued.text())).isSameAs(Caller.anonymous());
-                assertThat(otherDoor.authenticate("Bearer " + rewritten)).isSameAs(Caller.anonymous());
+                assertThat(withOwn.authenticate("Bearer " + issued.text())).hasToString("user alice");
+                assertThat(withOwn.authenticate("Bearer " + rewritten)).isSameAs(Caller.anonymous());
+                assertThat(withOther.authenticate("Bearer " + issued.text())).isSameAs(Caller.anonymous());
+                assertThat(withOther.authenticate("Bearer " + rewritten)).isSameAs(Caller.anonymous());
             }
         }
     }
@@ -366,7 +366,7 @@ class TokenAuthenticatorTest {
     }
 
     @Test
-    void a_door_with_two_prefixes_issues_with_the_first_and_accepts_both() {
+    void services_with_two_prefixes_issue_with_the_first_and_accept_both() {
         TokenServices tokens = TokenServices.builder(store)
                 .clock(CLOCK)
                 .prefix("acme_pat", "pat", "x")

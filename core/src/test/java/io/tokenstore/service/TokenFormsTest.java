@@ -168,9 +168,9 @@ class TokenFormsTest {
         assertThat(stateOf(wholesId(text))).isEqualTo(TokenState.ACTIVE);
     }
 
-    /** {@code <id>|<prefix>_<secret>} has the hash of one of ours, without a prefix for the door to check. */
+    /** {@code <id>|<prefix>_<secret>} has the hash of one of ours, without a prefix for the services to check. */
     @Test
-    void no_format_respells_a_token_of_ours_whose_prefix_the_door_does_not_accept() {
+    void no_format_respells_our_token_whose_prefix_the_services_do_not_accept() {
         PresentedToken ours = PresentedToken.create(new TokenPrefix("acme_dep"), NOW);
         store.given(
                 Token.builder(ours.id(), ALICE, "ours", NOW).hash(ours.hash()).build());
@@ -242,7 +242,7 @@ class TokenFormsTest {
     }
 
     @Test
-    void a_remembered_look_serves_an_older_token_until_a_revocation_through_this_door() {
+    void a_remembered_look_serves_an_older_token_until_the_same_services_revoke_it() {
         store.given(token("12", ALICE, SECRET).build());
         TokenServices tokens =
                 services(numbered).maxStaleness(Duration.ofHours(1)).build();

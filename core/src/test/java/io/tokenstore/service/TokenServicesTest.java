@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The door: what it was told once, each service knows. */
+/** The entry point: each service has the configuration that it was given once. */
 class TokenServicesTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
@@ -57,7 +57,7 @@ class TokenServicesTest {
                 .isSameAs(Caller.anonymous());
     }
 
-    /** Each option as it is by default and otherwise, with each of every other: 15,552 doors. */
+    /** Each option as it is by default and otherwise, with each of every other: 15,552 configurations. */
     @Test
     void each_combination_of_options_issues_authenticates_and_revokes_what_was_presented() {
         List<List<UnaryOperator<TokenServicesBuilder>>> options = List.of(
@@ -75,18 +75,18 @@ class TokenServicesTest {
                 List.of(b -> b, b -> b.events(telling(new ArrayList<>()))),
                 List.of(b -> b, b -> b.maxStaleness(Duration.ofHours(1), 4)),
                 List.of(b -> b, b -> b.limit(1)));
-        int doors = options.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
-        for (int door = 0; door < doors; door++) {
+        int configurations = options.stream().mapToInt(List::size).reduce(1, (a, b) -> a * b);
+        for (int configuration = 0; configuration < configurations; configuration++) {
             RecordingStore own = new RecordingStore();
             TokenServicesBuilder builder = TokenServices.builder(own);
-            int rest = door;
+            int rest = configuration;
             for (List<UnaryOperator<TokenServicesBuilder>> values : options) {
                 assertThat(values.get(rest % values.size()).apply(builder)).isSameAs(builder);
                 rest /= values.size();
             }
             assertWorks(builder.build(), own);
         }
-        assertThat(doors).isEqualTo(15_552);
+        assertThat(configurations).isEqualTo(15_552);
     }
 
     private static void assertWorks(TokenServices tokens, RecordingStore own) {
@@ -124,7 +124,7 @@ class TokenServicesTest {
     }
 
     @Test
-    void another_store_keeps_all_that_the_door_was_told_and_the_authenticator() {
+    void another_store_keeps_the_whole_configuration_and_the_authenticator() {
         List<String> told = new ArrayList<>();
         TokenServices tokens = TokenServices.builder(store)
                 .prefix("acme_pat", "pat")
@@ -170,7 +170,7 @@ class TokenServicesTest {
                         joined.purger().purge(NOW.minusSeconds(3_599), null, WalkBudget.unlimited(), progress -> {}));
         assertThat(told).containsExactly("issued", "revoked");
         assertThat(store.asked).isEmpty();
-        // The token is in the other store, and authentication looks in the door's own.
+        // The token is in the other store, and authentication still looks in the first one.
         assertThat(joined.authenticator().authenticate("Bearer " + issued.secret()))
                 .isSameAs(Caller.anonymous());
         assertThat(store.asked).containsExactly("find");
@@ -178,7 +178,7 @@ class TokenServicesTest {
     }
 
     @Test
-    void what_the_builder_is_told_later_changes_no_door_that_it_built() {
+    void what_the_builder_is_told_later_does_not_change_services_that_it_built() {
         String[] known = {"repo:read"};
         TokenServicesBuilder builder = TokenServices.builder(store).scopes(known);
         TokenServices first = builder.build();

@@ -52,7 +52,7 @@ class LeakedListTest {
     private int idsLookedUp;
 
     @BeforeEach
-    void openTheDoor() {
+    void createTheServices() {
         pool.setJdbcUrl(Servers.postgres().url("postgres"));
         pool.setMaximumPoolSize(2);
         JdbcTokenStore.createSchema(pool, options);
@@ -152,9 +152,9 @@ class LeakedListTest {
         return secret.substring(0, last) + (secret.charAt(last) == '0' ? '1' : '0');
     }
 
-    private static IssuedToken issue(TokenServices door) {
+    private static IssuedToken issue(TokenServices services) {
         Owner alice = new Owner("alice");
-        return door.issuance()
+        return services.issuance()
                 .issue(Caller.user(alice), "alice", TokenRequest.named("laptop").withTtl(Duration.ofDays(1)))
                 .orElseThrow();
     }

@@ -211,9 +211,9 @@ class TokenUsesTest {
         store.record(Map.of(id("t1"), NOW.plusSeconds(1)));
         HikariConfig ofOne = PooledContract.ofOneConnection(PooledContract.on(kind.url()));
         try (HikariDataSource single = new HikariDataSource(ofOne)) {
-            JdbcTokenStore ofTheDoor = JdbcTokenStore.create(single);
+            JdbcTokenStore ownStore = JdbcTokenStore.create(single);
             TokenServices tokens =
-                    TokenServices.builder(ofTheDoor).uses(ofTheDoor).build();
+                    TokenServices.builder(ownStore).uses(ownStore).build();
             try (Connection connection = single.getConnection()) {
                 connection.setAutoCommit(false);
                 assertThat(tokens.withStore(JdbcTokenStore.joining(connection))

@@ -29,14 +29,15 @@ public interface StalenessContract extends StoreUnderTest {
         Duration bound = Duration.ofMillis(100);
         TokenStore store = emptyStore();
         TokenServices remembering =
-                Door.on(anotherNode(store)).maxStaleness(bound).build();
-        Door.revokeWhilePresenting(Door.on(store).build(), remembering, bound);
+                RevocationRace.services(anotherNode(store)).maxStaleness(bound).build();
+        RevocationRace.run(RevocationRace.services(store).build(), remembering, bound);
     }
 
     @Test
     default void r38_a_token_that_was_revoked_through_the_same_services_is_refused_at_once() throws Exception {
-        TokenServices remembering =
-                Door.on(emptyStore()).maxStaleness(Duration.ofHours(1)).build();
-        Door.revokeWhilePresenting(remembering, remembering, Duration.ZERO);
+        TokenServices remembering = RevocationRace.services(emptyStore())
+                .maxStaleness(Duration.ofHours(1))
+                .build();
+        RevocationRace.run(remembering, remembering, Duration.ZERO);
     }
 }

@@ -158,7 +158,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void a_service_is_had_from_the_door_alone() {
+    void a_service_comes_only_from_the_entry_point() {
         assertThat(CLASSES.stream()
                         .filter(each -> each.getPackageName().equals(SERVICE))
                         .filter(each ->

@@ -34,10 +34,10 @@ class InactivityTest {
 
     private final InMemoryTokenStore store = new InMemoryTokenStore();
     private Instant now = BEGIN;
-    private final TokenServices node = door();
-    private final TokenServices otherNode = door();
+    private final TokenServices node = services();
+    private final TokenServices otherNode = services();
 
-    private TokenServices door() {
+    private TokenServices services() {
         InstantSource clock = () -> now;
         return TokenServices.builder(store)
                 .uses(store)

@@ -201,8 +201,8 @@ class SecretScanningPartnerTest {
         }
     }
 
-    private static IssuedToken issue(TokenServices door) {
-        return door.issuance()
+    private static IssuedToken issue(TokenServices services) {
+        return services.issuance()
                 .issue(
                         Caller.user(new Owner("alice")),
                         "alice",

@@ -121,7 +121,7 @@ class WiringTest {
     }
 
     private static TokenServices services(TokenStore store, Directory directory) {
-        // tag::door[]
+        // tag::entryPoint[]
         TokenServices tokens = TokenServices.builder(store)
                 .prefix("acme_pat") // "pat" by default
                 .lifetimes(Duration.ofMinutes(5), Duration.ofDays(90)) // 5 minutes to 366 days
@@ -130,7 +130,7 @@ class WiringTest {
                 .limit(50) // no limit of an owner's active tokens
                 .maxStaleness(Duration.ofSeconds(1)) // each authentication looks at the store
                 .build();
-        // end::door[]
+        // end::entryPoint[]
         return tokens;
     }
 

@@ -43,12 +43,12 @@ class MigrationTest {
     private final TokenServices tokens = services(store);
 
     static TokenServices services(TokenStore store) {
-        // tag::door[]
+        // tag::formats[]
         TokenServices tokens = TokenServices.builder(store)
                 .usernames(UsernameRule.any()) // numbers and e-mail addresses own tokens too
                 .formats(OlderForms::numbered, OlderForms::withPublicId, OlderForms::secretAlone)
                 .build();
-        // end::door[]
+        // end::formats[]
         return tokens;
     }
 

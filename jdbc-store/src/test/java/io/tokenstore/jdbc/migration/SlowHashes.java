@@ -41,7 +41,7 @@ record SlowHashes(TokenServices tokens, TokenUses uses, Table table, BiPredicate
     }
 
     /**
-     * @param scopes what the older token may do, in scopes that the door knows
+     * @param scopes what the older token may do, in scopes that the services know
      * @param expiresAt null if it does not expire
      */
     record Row(String owner, String hash, List<String> scopes, Instant expiresAt, TokenId successor) {

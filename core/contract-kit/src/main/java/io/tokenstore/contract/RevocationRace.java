@@ -16,21 +16,20 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
-/** Services on a store, and tokens that some threads present while another one revokes them. */
-final class Door {
+/** Some threads present tokens while another one revokes them. */
+final class RevocationRace {
 
     private static final int TOKENS = 12;
     private static final int THREADS = 4;
 
-    private Door() {}
+    private RevocationRace() {}
 
-    static TokenServicesBuilder on(TokenStore store) {
+    static TokenServicesBuilder services(TokenStore store) {
         return TokenServices.builder(new RetryingStore(store));
     }
 
     /** Fails if an authentication succeeds that begins more than the bound after the answer to its token's revocation. */
-    static void revokeWhilePresenting(TokenServices revoking, TokenServices presenting, Duration bound)
-            throws Exception {
+    static void run(TokenServices revoking, TokenServices presenting, Duration bound) throws Exception {
         List<IssuedToken> tokens =
                 IntStream.range(0, TOKENS).mapToObj(i -> issue(revoking, i)).toList();
         AtomicIntegerArray authenticated = new AtomicIntegerArray(TOKENS);
