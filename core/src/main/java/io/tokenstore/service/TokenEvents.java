@@ -201,7 +201,7 @@ public interface TokenEvents {
         public enum Reason {
             /** There was no token: no header, or another scheme. */
             NO_TOKEN,
-            /** It has none of the host's prefixes and no {@link TokenFormat} parses it, or the header is too long. */
+            /** No prefix and no {@link TokenFormat} of the host fits, the checksum is wrong, or the header is too long. */
             MALFORMED,
             /** The store keeps no token with its id. */
             UNKNOWN,
