@@ -1,13 +1,9 @@
-package io.tokenstore.memory;
+package io.tokenstore.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.Owner;
-import io.tokenstore.service.Caller;
-import io.tokenstore.service.IssuedToken;
-import io.tokenstore.service.RevocationRequest;
-import io.tokenstore.service.TokenRequest;
-import io.tokenstore.service.TokenServices;
+import io.tokenstore.fixtures.TreeMapStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +26,7 @@ class MaxStalenessTest {
     /** How many tokens are presented at a time: those that were revoked last, and those that are next. */
     private static final int WINDOW = 64;
 
-    private final TokenServices services = TokenServices.builder(new InMemoryTokenStore())
+    private final TokenServices services = TokenServices.builder(new TreeMapStore())
             .maxStaleness(Duration.ofHours(1), 4 * WINDOW)
             .build();
     private final List<IssuedToken> tokens =
