@@ -221,7 +221,7 @@ class LinearizabilityTest {
         public String find(@Param(name = "id") int id) {
             Integer owner = owners.get(id);
             Integer act = acts.get(id);
-            return owner == null ? "none" : "user" + owner + (act == null ? "" : " act" + act);
+            return owner == null ? "none" : "user" + owner + " pending" + (act == null ? "" : " act" + act);
         }
 
         @Operation
