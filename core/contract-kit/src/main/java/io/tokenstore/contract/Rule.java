@@ -46,7 +46,7 @@ public enum Rule {
             "Owners and ids are compared exactly: case, accents, quotes, pattern characters and every supplementary letter count, up"
                     + " to 255 code points.",
             "Look at the collation, at case folding and normalization, at LIKE and values written into SQL, at keys"
-                    + " that join an owner and an id, and at how the column counts its length."),
+                    + " that join an owner and an id, at ==, and at how the column counts its length."),
     /** A token that leaks today may be valid on a node whose clock is behind. */
     R11(
             "An expired token is found, listed, and can be revoked, by revoke and by revokeAll.",
@@ -191,9 +191,10 @@ public enum Rule {
             "The bound counts from a look: let no cache, replica or old snapshot of the store answer find."),
     /** People decide by a list which token to end. */
     R39(
-            "The latest recorded use of a token stays, whatever the order, and is returned by the token's id to the"
-                    + " microsecond.",
-            "Write only a later instant, in one atomic step; look for local time, for lost digits, and for ids that a collation folds."),
+            "The latest recorded use of a token stays, whatever the order, the node and the token's state, and is returned"
+                    + " by the token's id to the microsecond.",
+            "Write only a later instant, in one atomic step; look for local time, for lost digits, for ids that a collation"
+                    + " folds, and for conditions on the token or on other uses."),
     /** A request's write must not undo a revocation. */
     R40(
             "Recording a use never changes, revives or adds a token, whatever the token's state.",

@@ -3,17 +3,16 @@ package io.tokenstore.contract;
 import static io.tokenstore.contract.Samples.ALICE;
 import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.NOW;
-import static io.tokenstore.contract.Samples.act;
 import static io.tokenstore.contract.Samples.addMixed;
-import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.ofEveryShape;
+import static io.tokenstore.contract.Samples.pending;
+import static io.tokenstore.contract.Samples.revocation;
 import static io.tokenstore.contract.TokenComparison.assertKept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.tokenstore.Owner;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
@@ -22,13 +21,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -41,7 +38,7 @@ import org.junit.jupiter.api.parallel.Resources;
  *
  * <p>The test class of a store that keeps uses also implements this interface, beside {@link TokenStoreContract}.
  */
-public interface TokenUsesContract extends StoreUnderTest {
+public interface TokenUsesContract extends UseRaceContract {
 
     /**
      * Returns the {@link TokenUses} that keeps the uses of a store's tokens.
@@ -49,6 +46,7 @@ public interface TokenUsesContract extends StoreUnderTest {
      * @param store the store that {@link #emptyStore()} returned
      * @return the store itself, unless the test class overrides this
      */
+    @Override
     default TokenUses usesOf(TokenStore store) {
         return (TokenUses) store;
     }
@@ -63,7 +61,9 @@ public interface TokenUsesContract extends StoreUnderTest {
             TokenUses uses = usesOf(store);
             Map<TokenId, Instant> given = new HashMap<>();
             List<Instant> instants = Stream.of(
+                            "1970-01-01T00:00:00Z",
                             "1970-01-01T00:00:00.000001Z",
+                            "2024-12-30T12:00:00.123456Z",
                             "2026-03-29T01:30:00.999999Z",
                             "2026-10-25T00:30:00.123456Z",
                             "2026-10-25T01:30:00.123456Z",
@@ -87,20 +87,66 @@ public interface TokenUsesContract extends StoreUnderTest {
     default void r39_the_latest_use_stays_whatever_the_order_and_the_batch() throws Exception {
         TokenStore store = emptyStore();
         TokenUses uses = usesOf(store);
-        List<TokenId> ids = List.of(id("t1"), id("t2"), id("T1"), id("unused"));
+        List<TokenId> ids = List.of(id("t1"), id("t2"), id("T1"), id("t3"), id("unused"));
         ids.forEach(each -> store.add(live(ALICE, each.value())));
         uses.record(Map.of());
         uses.record(Map.of(id("t1"), NOW, id("T1"), NOW.plusSeconds(9)));
         uses.record(Map.of(id("t1"), NOW.plus(1, ChronoUnit.MICROS), id("t2"), NOW, id("T1"), NOW));
         uses.record(Map.of(id("t1"), NOW));
         uses.record(Map.of(id("t2"), NOW.minusSeconds(1)));
+        uses.record(Map.of(id("t3"), NOW.minusSeconds(3600)));
         assertThat(uses.lastUses(ids))
                 .isEqualTo(Map.of(
                         id("t1"), NOW.plus(1, ChronoUnit.MICROS),
                         id("t2"), NOW,
+                        id("t3"), NOW.minusSeconds(3600),
                         id("T1"), NOW.plusSeconds(9)));
         assertThat(uses.lastUses(List.of(id("t2"), id("t2"), id("unknown")))).isEqualTo(Map.of(id("t2"), NOW));
         assertThat(uses.lastUses(List.of())).isEmpty();
+    }
+
+    @Test
+    default void r39_a_use_is_kept_whatever_the_tokens_state_is_or_becomes() throws Exception {
+        TokenStore store = emptyStore();
+        TokenUses uses = usesOf(store);
+        List<Token> tokens = new ArrayList<>(ofEveryShape(ALICE));
+        tokens.add(pending(BOB, "bobs", "old"));
+        store.addAll(tokens);
+        Map<TokenId, Instant> given = new HashMap<>();
+        for (int second = 0; second < 3; second++) {
+            given.clear(); // Each use is later than the one before.
+            for (Token token : tokens) {
+                given.put(token.id(), NOW.plusSeconds(second).plus(given.size(), ChronoUnit.MICROS));
+            }
+            uses.record(given);
+            assertThat(uses.lastUses(given.keySet())).isEqualTo(given);
+            if (second == 0) {
+                tokens.forEach(token -> store.activate(token.owner(), token.id()));
+                tokens.subList(0, 9).forEach(token -> store.revoke(ALICE, token.id(), revocation("ops")));
+            } else {
+                store.revokeAll(ALICE, revocation("ops"));
+                store.revokeAll(BOB, revocation("ops"));
+            }
+            assertThat(uses.lastUses(given.keySet())).as("After other writes").isEqualTo(given);
+        }
+    }
+
+    @Test
+    default void r39_each_use_of_a_batch_stays_if_it_is_later_whatever_the_others_are() throws Exception {
+        TokenStore store = emptyStore();
+        TokenUses uses = usesOf(store);
+        Map<TokenId, Instant> expected = new LinkedHashMap<>();
+        Map<TokenId, Instant> batch = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            TokenId id = id("t" + i);
+            store.add(live(ALICE, id.value()));
+            uses.record(Map.of(id, NOW));
+            batch.put(id, i % 2 == 0 ? NOW.plusSeconds(1) : NOW.minusSeconds(1));
+            batch.put(id("t" + i + "-unknown"), NOW);
+            expected.put(id, i % 2 == 0 ? NOW.plusSeconds(1) : NOW);
+        }
+        uses.record(batch);
+        assertThat(uses.lastUses(expected.keySet())).isEqualTo(expected);
     }
 
     @Test
@@ -117,25 +163,6 @@ public interface TokenUsesContract extends StoreUnderTest {
         }
         assertKept("uses", store, tokens);
         assertThat(store.find(id("unknown"))).isEmpty();
-    }
-
-    @Test
-    default void r40_a_use_that_races_a_revocation_revives_nothing() throws Exception {
-        TokenStore store = emptyStore();
-        TokenUses uses = usesOf(store);
-        TokenStore retrying = new RetryingStore(store);
-        Duel.<Boolean>rounds(retrying, raceTime(), round -> {
-            Token token = live(new Owner("user" + round), "t" + round);
-            retrying.add(token);
-            return new Duel.Round<>(
-                    contender -> contender == 0
-                            ? record(uses, Map.of(token.id(), NOW.plusSeconds(round)))
-                            : retrying.revoke(token.owner(), token.id(), act(round)),
-                    answers -> {
-                        assertThat(answers).as("Recorded, revoked").containsOnly(true);
-                        assertThat(store.find(token.id())).contains(token.withRevocation(act(round)));
-                    });
-        });
     }
 
     @Test
@@ -199,7 +226,11 @@ public interface TokenUsesContract extends StoreUnderTest {
                     .as("Call %d", i)
                     .isThrownBy(calls.get(i));
         }
-        assertThat(uses.lastUses(List.of(id("t1")))).isEmpty();
+        // On another thread, which a lock that is still held would stop.
+        InParallel.forEach(List.of(id("t1")), each -> {
+            assertThat(uses.lastUses(List.of(each))).isEmpty();
+            uses.record(Map.of(each, NOW));
+        });
     }
 
     @Test
@@ -218,79 +249,5 @@ public interface TokenUsesContract extends StoreUnderTest {
         assertThat(last).isEqualTo(Map.of(id("t1"), NOW));
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(last::clear);
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> last.put(id("t2"), NOW));
-    }
-
-    @Test
-    default void r43_calls_at_once_in_opposite_orders_return_and_move_no_use_back() throws Exception {
-        TokenStore store = emptyStore();
-        TokenUses uses = usesOf(store);
-        List<TokenId> ids = IntStream.range(0, 3).mapToObj(i -> id("t" + i)).toList();
-        ids.forEach(each -> store.add(live(ALICE, each.value())));
-        uses.record(given(ids, false, NOW));
-        Map<TokenId, Instant> shown = new ConcurrentHashMap<>();
-        Duel.<Boolean>rounds(store, raceTime(), round -> {
-            Instant later = NOW.plus(2L * round, ChronoUnit.MICROS);
-            Instant earlier = later.minus(1, ChronoUnit.MICROS);
-            return new Duel.Round<>(
-                    contender -> {
-                        verifyNotMovedBack(uses, ids, shown);
-                        boolean recorded = record(uses, given(ids, contender == 1, contender == 1 ? earlier : later));
-                        verifyNotMovedBack(uses, ids, shown);
-                        return recorded;
-                    },
-                    answers -> assertThat(answers).as("Recorded").containsOnly(true));
-        });
-        Instant end = NOW.plus(9, ChronoUnit.DAYS);
-        uses.record(given(ids, false, end));
-        assertThat(uses.lastUses(ids).values()).as("Afterwards").containsOnly(end);
-    }
-
-    @Test
-    default void r43_of_uses_recorded_at_once_the_latest_is_kept_also_of_first_ones() throws Exception {
-        TokenStore store = emptyStore();
-        TokenUses uses = usesOf(store);
-        TokenStore retrying = new RetryingStore(store);
-        Duel.<Boolean>rounds(retrying, raceTime(), round -> {
-            // Expired, so that the tokens of earlier rounds are purged.
-            List<Token> tokens = List.of(expiring(ALICE, "a" + round, NOW), expiring(ALICE, "b" + round, NOW));
-            List<TokenId> ids = tokens.stream().map(Token::id).toList();
-            retrying.addAll(tokens);
-            if (round % 4 < 2) {
-                record(uses, given(ids, false, NOW.minusSeconds(2)));
-            }
-            return new Duel.Round<>(
-                    contender -> record(uses, given(ids, false, contender == round % 2 ? NOW : NOW.minusSeconds(1))),
-                    answers -> {
-                        assertThat(answers).as("Recorded").containsOnly(true);
-                        assertThat(uses.lastUses(ids)).as("The latest").isEqualTo(given(ids, false, NOW));
-                    });
-        });
-    }
-
-    /** Looks, and compares with everything that earlier looks showed before this look began. */
-    private static void verifyNotMovedBack(TokenUses uses, List<TokenId> ids, Map<TokenId, Instant> shown) {
-        Map<TokenId, Instant> before = Map.copyOf(shown);
-        Map<TokenId, Instant> last = uses.lastUses(ids);
-        before.forEach((id, at) ->
-                assertThat(last.get(id)).as("The last use of %s", id).isAfterOrEqualTo(at));
-        last.forEach((id, at) -> shown.merge(id, at, (one, other) -> one.isAfter(other) ? one : other));
-    }
-
-    /** Repeats the calls that a busy store gave up, as a host does. */
-    private static boolean record(TokenUses uses, Map<TokenId, Instant> given) {
-        return RetryingStore.repeat(true, () -> {
-            uses.record(given);
-            return true;
-        });
-    }
-
-    private static Map<TokenId, Instant> given(List<TokenId> ids, boolean reversed, Instant at) {
-        List<TokenId> ordered = new ArrayList<>(ids);
-        if (reversed) {
-            Collections.reverse(ordered);
-        }
-        Map<TokenId, Instant> given = new LinkedHashMap<>();
-        ordered.forEach(id -> given.put(id, at));
-        return given;
     }
 }

@@ -1,6 +1,8 @@
 package io.tokenstore.contract;
 
+import io.tokenstore.Owner;
 import io.tokenstore.PurgePage;
+import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
@@ -33,9 +35,19 @@ final class BrokenUses {
             Map.entry(KeepsTheUseThatCameLast::new, Rule.R39),
             Map.entry(FoldsTheCaseOfIds::new, Rule.R39),
             Map.entry(KeepsTheFirstOfABatch::new, Rule.R39),
+            Map.entry(KeepsNoUseOfRevokedTokens::new, Rule.R39),
+            Map.entry(RevokeForgetsTheUse::new, Rule.R39),
+            Map.entry(SkipsABatchThatIsNotTheLatest::new, Rule.R39),
+            Map.entry(EndsAtAUseThatIsNotLater::new, Rule.R39),
+            Map.entry(EndsAtAnUnknownToken::new, Rule.R39),
+            Map.entry(KeepsNoFirstInstant::new, Rule.R39),
+            Map.entry(DropsUsesIfInterrupted::new, Rule.R34),
             Map.entry(ActivatesWhatIsUsed::new, Rule.R40),
             Map.entry(WritesTheTokenBack::new, Rule.R40),
             Map.entry(AddsWhatIsUsed::new, Rule.R40),
+            Map.entry(WritesThePredecessorBack::new, Rule.R40),
+            Map.entry(BringsBackWhatIsPurged::new, Rule.R40),
+            Map.entry(RefusesNullsWithTheLockHeld::new, Rule.R42),
             Map.entry(PurgeForgetsNoUse::new, Rule.R41),
             Map.entry(PurgeForgetsAllUses::new, Rule.R41),
             Map.entry(TakesAnyNumber::new, Rule.R42),
@@ -146,6 +158,78 @@ final class BrokenUses {
         }
     }
 
+    static final class KeepsNoUseOfRevokedTokens extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            if (find(id).map(Token::revocation).isEmpty()) {
+                super.keep(id, at);
+            }
+        }
+    }
+
+    static final class RevokeForgetsTheUse extends UsesStore {
+        @Override
+        public synchronized boolean revoke(Owner owner, TokenId id, Revocation revocation) {
+            boolean revoked = super.revoke(owner, id, revocation);
+            if (revoked) {
+                uses.remove(id);
+            }
+            return revoked;
+        }
+    }
+
+    static final class SkipsABatchThatIsNotTheLatest extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            Instant latestKept = uses.values().stream().max(Instant::compareTo).orElse(Instant.EPOCH);
+            boolean skips = Map.copyOf(given).values().stream().allMatch(latestKept::isAfter);
+            super.record(skips && given.size() < MAX_PAGE ? Map.of() : given);
+        }
+    }
+
+    static final class EndsAtAUseThatIsNotLater extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            limit(given.size());
+            for (Map.Entry<TokenId, Instant> use : Map.copyOf(given).entrySet()) {
+                if (uses.getOrDefault(use.getKey(), Instant.MIN).isAfter(use.getValue())) {
+                    return;
+                }
+                keep(use.getKey(), use.getValue());
+            }
+        }
+    }
+
+    static final class EndsAtAnUnknownToken extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            limit(given.size());
+            for (Map.Entry<TokenId, Instant> use : new TreeMap<>(Map.copyOf(given)).entrySet()) {
+                if (find(use.getKey()).isEmpty()) {
+                    return;
+                }
+                keep(use.getKey(), use.getValue());
+            }
+        }
+    }
+
+    /** As if zero were no instant. */
+    static final class KeepsNoFirstInstant extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            if (!at.equals(Instant.EPOCH)) {
+                super.keep(id, at);
+            }
+        }
+    }
+
+    static final class DropsUsesIfInterrupted extends UsesStore {
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            super.record(Thread.currentThread().isInterrupted() ? Map.of() : given);
+        }
+    }
+
     /** Takes a use for the first one of a successor. */
     static final class ActivatesWhatIsUsed extends UsesStore {
         @Override
@@ -167,6 +251,47 @@ final class BrokenUses {
                     tokens.replace(id, token);
                 }
             }
+        }
+    }
+
+    static final class WritesThePredecessorBack extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at);
+            TokenId predecessor = find(id).map(Token::predecessor).orElse(null);
+            BrokenStores.letOthersIn();
+            synchronized (this) {
+                tokens.computeIfPresent(
+                        id,
+                        (key, token) ->
+                                token.toBuilder().predecessor(predecessor).build());
+            }
+        }
+    }
+
+    static final class BringsBackWhatIsPurged extends UsesStore {
+        @Override
+        void keep(TokenId id, Instant at) {
+            super.keep(id, at);
+            Token token = find(id).orElse(null);
+            BrokenStores.letOthersIn();
+            synchronized (this) {
+                if (token != null) {
+                    tokens.putIfAbsent(id, token);
+                }
+            }
+        }
+    }
+
+    static final class RefusesNullsWithTheLockHeld extends UsesStore {
+
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @Override
+        public void record(Map<TokenId, Instant> given) {
+            lock.lock();
+            super.record(given);
+            lock.unlock();
         }
     }
 

@@ -141,7 +141,8 @@ class ArchitectureTest {
                         + " RevokeAllContract VisibilityContract LookContract PurgeRaceContract ListContract"
                         + " ScanContract ActivateContract BatchContract SnapshotContract PurgeContract"
                         + " ArgumentsContract RetentionContract ContentionContract HostTransactionContract"
-                        + " TwoNodesContract FailureContract FailureContract$Fate StalenessContract TokenUsesContract"
+                        + " TwoNodesContract FailureContract FailureContract$Fate StalenessContract UseRaceContract"
+                        + " TokenUsesContract"
             })
     void a_package_shows_these_types(String packageName, String types) {
         assertThat(CLASSES.stream()
