@@ -48,7 +48,11 @@ public interface ArgumentsContract extends StoreUnderTest {
                     .as("Call %d", i)
                     .isThrownBy(calls.get(i));
         }
-        assertThat(Walk.list(store, ALICE)).containsExactly(live(ALICE, "t1"));
+        // On another thread, which a lock that is still held would stop.
+        InParallel.forEach(List.of(live(ALICE, "t1")), token -> {
+            assertThat(Walk.list(store, ALICE)).containsExactly(token);
+            assertThat(store.revoke(ALICE, token.id(), revocation)).isTrue();
+        });
     }
 
     @Test
@@ -62,6 +66,7 @@ public interface ArgumentsContract extends StoreUnderTest {
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> store.purge(NOW, null, maxExamined));
         }
+        InParallel.forEach(List.of(live(ALICE, "t1")), store::add);
     }
 
     @Test

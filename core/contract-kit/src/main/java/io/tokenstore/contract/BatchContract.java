@@ -16,9 +16,11 @@ import static io.tokenstore.contract.TokenComparison.assertKept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tokenstore.Actor;
 import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
+import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
@@ -28,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,26 @@ public interface BatchContract extends StoreUnderTest {
         assertKept("addAll of too many", store, List.of());
         store.addAll(tokens.subList(0, 1_000));
         assertKept("addAll of 1,000", store, tokens.subList(0, 1_000));
+    }
+
+    @Test
+    default void r25_a_thousand_of_the_longest_tokens_are_added_and_returned_by_one_call() throws Exception {
+        TokenStore store = emptyStore();
+        String longest = Character.toString(0x1F511).repeat(255);
+        Actor by = new Actor(Actor.Kind.ADMIN, longest, id("~".repeat(255)));
+        List<Token> tokens = IntStream.range(1_000, 2_000)
+                .mapToObj(i -> pending(new Owner(longest), "~".repeat(251) + i, "~".repeat(255)))
+                .map(token -> Token.builder(token.id(), token.owner(), longest, NOW)
+                        .hash(token.hash())
+                        .predecessor(token.predecessor())
+                        .scopes(Scopes.of(List.of("~".repeat(1_000))))
+                        .revocation(new Revocation(UUID.randomUUID(), NOW, by, longest))
+                        .build())
+                .toList();
+        store.addAll(tokens);
+        assertFindsAll(store, tokens.stream().map(Token::id).toList(), tokens);
+        assertInAnyOrder("list", Walk.list(store, new Owner(longest)), tokens);
+        assertKept("addAll of the longest tokens", store, tokens);
     }
 
     @Test
@@ -155,5 +178,7 @@ public interface BatchContract extends StoreUnderTest {
         assertInAnyOrder("findAll", found.values(), expected);
         found.forEach(
                 (id, token) -> assertThat(token.id()).as("Under the key %s", id).isEqualTo(id));
+        expected.forEach(token -> assertThat(found.get(id(token.id().value()))).isEqualTo(token));
+        assertThat(found.get(id("LIVE"))).as("Under a key that is not kept").isNull();
     }
 }

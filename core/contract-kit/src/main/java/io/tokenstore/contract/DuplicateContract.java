@@ -97,9 +97,15 @@ public interface DuplicateContract extends StoreUnderTest {
                 .as("A token that is kept")
                 .isThrownBy(() -> store.addAll(Collections.singleton(kept)));
         assertFound(store, kept);
+        List<Token> keptFirst = new ArrayList<>(List.of(kept));
+        IntStream.range(0, 599).forEach(i -> keptFirst.add(live(ALICE, "d" + i)));
+        assertThatExceptionOfType(DuplicateTokenException.class)
+                .as("The first of many is kept")
+                .isThrownBy(() -> store.addAll(keptFirst));
         List<Token> all = Walk.scan(store);
         List<Token> given = new ArrayList<>(tokens.subList(0, 599));
-        given.addAll(List.of(equal, kept));
+        given.add(equal);
+        given.addAll(keptFirst);
         given.retainAll(all);
         assertInAnyOrder("scan after refused batches", all, given);
     }

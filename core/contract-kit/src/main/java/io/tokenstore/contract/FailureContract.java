@@ -95,17 +95,14 @@ public interface FailureContract extends StoreUnderTest {
     @Test
     default void r34_a_look_that_fails_throws_and_is_not_empty() throws Exception {
         FailingCall.check(this, store -> {
-            Token token = newToken();
-            store.add(token);
+            Token token = seenBeforeItWasRevoked(store, newToken());
             return new FailingCall(
                     List.of(token), () -> assertThat(store.find(token.id())).contains(token), List.of(token));
         });
         FailingCall.check(this, store -> {
-            Token first = newToken();
-            Token second = sibling(first);
+            Token first = seenBeforeItWasRevoked(store, newToken());
+            Token second = seenBeforeItWasRevoked(store, sibling(first));
             List<TokenId> ids = List.of(first.id(), second.id());
-            store.add(first);
-            store.add(second);
             return new FailingCall(
                     List.of(first, second),
                     () -> assertThat(store.findAll(ids).values()).containsExactlyInAnyOrder(first, second),
@@ -116,25 +113,32 @@ public interface FailureContract extends StoreUnderTest {
     @Test
     default void r34_a_walk_that_fails_throws_and_is_not_at_its_end() throws Exception {
         FailingCall.check(this, store -> {
-            Token first = newToken();
-            Token second = sibling(first);
-            store.add(first);
-            store.add(second);
+            Token first = seenBeforeItWasRevoked(store, newToken());
+            Token second = seenBeforeItWasRevoked(store, sibling(first));
             return new FailingCall(
                     List.of(first, second),
                     () -> assertThat(Walk.list(store, first.owner(), null, 1)).containsExactlyInAnyOrder(first, second),
                     List.of(first, second));
         });
         FailingCall.check(this, store -> {
-            Token first = newToken();
-            Token second = sibling(first);
-            store.add(first);
-            store.add(second);
+            Token first = seenBeforeItWasRevoked(store, newToken());
+            Token second = seenBeforeItWasRevoked(store, sibling(first));
             return new FailingCall(
                     List.of(first, second),
                     () -> assertThat(Walk.scan(store, null, 1)).contains(first, second),
                     List.of(first, second));
         });
+    }
+
+    /** A store that remembers what it saw must not answer by it when its medium is away. */
+    private static Token seenBeforeItWasRevoked(TokenStore store, Token token) {
+        store.add(token);
+        for (Look look : Look.values()) {
+            look.at(store, token);
+        }
+        Revocation act = newRevocation();
+        store.revoke(token.owner(), token.id(), act);
+        return token.withRevocation(act);
     }
 
     @Test

@@ -18,6 +18,7 @@ import static io.tokenstore.contract.TokenComparison.assertPurgeLeaves;
 import static io.tokenstore.contract.TokenComparison.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Actor;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,16 @@ public interface PurgeContract extends StoreUnderTest {
                 pending(ALICE, "a-successor", "expired"),
                 pending(ALICE, "z-successor", "revoked"),
                 expiring(ALICE, "expires-later", microLater),
+                expiring(ALICE, "twin", microLater).toBuilder()
+                        .hash(endedNow.get(0).hash())
+                        .build(),
                 live(ALICE, "revoked-later").withRevocation(revokedAt(microLater)),
+                live(ALICE, "revoked-with-one-that-goes")
+                        .withRevocation(new Revocation(
+                                UUID.randomUUID(),
+                                microLater,
+                                new Actor(Actor.Kind.ADMIN, "ops", id("expired")),
+                                null)),
                 expiring(ALICE, "expired-but-revoked-later", NOW).withRevocation(revokedAt(microLater)));
         endedNow.forEach(store::add);
         stay.forEach(store::add);
@@ -81,6 +92,19 @@ public interface PurgeContract extends StoreUnderTest {
         assertThat(Walk.purge(store, NOW.plusSeconds(1))).isEqualTo(3);
         assertThat(store.find(id("expired-but-revoked-later"))).isPresent();
         assertThat(Walk.purge(store, NOW.plusSeconds(61))).isEqualTo(1);
+    }
+
+    @Test
+    default void r16_each_step_of_a_walk_has_an_instant_of_its_own() throws Exception {
+        TokenStore store = emptyStore();
+        List<Token> stay = addMixed(store);
+        TokenId half = store.purge(Texts.FIRST, null, MIXED / 2).resumeAfter();
+        assertThat(half).isNotNull();
+        int removed = Walk.purge(store, NOW, half, 7);
+        assertThat(removed).as("Removed after %s", half).isPositive();
+        removed += Walk.purge(store, NOW);
+        assertKept("a purge in two parts", store, stay);
+        assertThat(removed).as("Removed").isEqualTo(MIXED - stay.size());
     }
 
     @Test

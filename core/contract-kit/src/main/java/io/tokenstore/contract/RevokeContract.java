@@ -8,9 +8,11 @@ import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.id;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.ofEveryShape;
+import static io.tokenstore.contract.Samples.pending;
 import static io.tokenstore.contract.Samples.revocation;
 import static io.tokenstore.contract.TokenComparison.assertFound;
 import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
+import static io.tokenstore.contract.TokenComparison.assertKept;
 import static io.tokenstore.contract.TokenComparison.assertRevokesAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +21,7 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -61,6 +64,26 @@ public interface RevokeContract extends StoreUnderTest {
                     .isTrue();
             assertFound(store, token.withRevocation(revocation));
         }
+    }
+
+    @Test
+    default void r6_a_revocation_changes_no_other_token() throws Exception {
+        TokenStore store = emptyStore();
+        Token token = live(ALICE, "t1");
+        List<Token> others = List.of(
+                pending(ALICE, "its-successor", "t1"),
+                pending(BOB, "bobs-successor", "t1"),
+                live(ALICE, "with-its-hash").toBuilder().hash(token.hash()).build(),
+                live(ALICE, "revoked-with-it")
+                        .withRevocation(new Revocation(
+                                UUID.randomUUID(), NOW, new Actor(Actor.Kind.PRESENTER, "alice", token.id()), null)));
+        store.add(token);
+        others.forEach(store::add);
+        Revocation revocation = revocation("ops");
+        assertThat(store.revoke(ALICE, token.id(), revocation)).isTrue();
+        List<Token> kept = new ArrayList<>(others);
+        kept.add(token.withRevocation(revocation));
+        assertKept("a revocation of t1", store, kept);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tokenstore.contract;
 
 import static io.tokenstore.contract.Texts.FIRST;
 import static io.tokenstore.contract.Texts.LAST;
+import static io.tokenstore.contract.Texts.LAST_WEEK;
 
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
@@ -80,10 +81,16 @@ final class Samples {
                 Token.builder(id("issued-last"), owner, "laptop", LAST)
                         .renewableUntil(LAST)
                         .build(),
+                Token.builder(id("issued-in-the-last-week"), owner, "laptop", LAST_WEEK)
+                        .renewableUntil(LAST_WEEK)
+                        .expiresAt(LAST_WEEK)
+                        .build(),
                 pending(owner, "pending", "old"),
+                pending(owner, "pending-dash", "-"),
+                pending(owner, "its-own-predecessor", "its-own-predecessor"),
                 pending(owner, "pending-long", "~".repeat(255)),
                 expiring(owner, "pending-expired", NOW.minusSeconds(1)).toBuilder()
-                        .predecessor(id("old"))
+                        .predecessor(id("0"))
                         .build(),
                 pending(owner, "pending-revoked", "~".repeat(255)).withRevocation(revokedAt(NOW.plusSeconds(1))),
                 expiring(owner, "revoked", NOW.minusSeconds(1)).withRevocation(revocation("bob")),
@@ -122,9 +129,11 @@ final class Samples {
                     .hash(new SecretHash(bytes))
                     .build());
         }
-        tokens.add(live(owner, "hash-of-zeros").toBuilder()
-                .hash(new SecretHash(new byte[32]))
-                .build());
+        for (String id : List.of("hash-of-zeros", "hash-of-another-token")) {
+            tokens.add(live(owner, id).toBuilder()
+                    .hash(new SecretHash(new byte[32]))
+                    .build());
+        }
         List<Revocation> revocations = Texts.revocations();
         for (int i = 0; i < revocations.size(); i++) {
             Token token = live(owner, "revoked-" + i);

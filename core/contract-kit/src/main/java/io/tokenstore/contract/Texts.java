@@ -16,6 +16,9 @@ final class Texts {
     static final Instant FIRST = Instant.EPOCH;
     static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
+    /** In the first week of the next year, which some date patterns write instead of its own year. */
+    static final Instant LAST_WEEK = Instant.parse("2024-12-30T12:00:00.123456Z");
+
     private static final String LONGEST = "~".repeat(255);
 
     /** Possible names, reasons and actors' names. */
@@ -36,7 +39,7 @@ final class Texts {
             "\\",
             "a\\n\\0\\u0041\\",
             "?",
-            ":name @name",
+            ":name @name :owner :id",
             "007",
             "-0",
             "1e3",
@@ -44,6 +47,10 @@ final class Texts {
             "0x1F",
             "null",
             "NULL",
+            "\\N",
+            "~",
+            "None",
+            "no",
             "true",
             "[]",
             "-",
@@ -53,7 +60,7 @@ final class Texts {
             "50%25",
             "a%41",
             "a  b   c",
-            "z\u200Dero\u200Cwidth\u00A0\u3000",
+            "\u3000z\u200Dero\u200Cwidth\u00A0\u3000\u00A0",
             "e\u0301 \u00E9",
             "\u0130\u0131\u00DF\u1E9E",
             "\uFF41\uFFFD\u2424",
@@ -171,9 +178,14 @@ final class Texts {
             revocations.add(new Revocation(UUID.randomUUID(), Samples.NOW, by, "lost"));
         }
         revocations.add(new Revocation(new UUID(0, 0), FIRST, Actor.user("alice"), null));
-        revocations.add(new Revocation(new UUID(-1, -1), LAST, Actor.admin("ops"), "last"));
-        revocations.add(new Revocation(new UUID(0, 1), LAST.minusSeconds(1), Actor.admin("ops"), null));
+        revocations.add(new Revocation(new UUID(-1, -1), LAST, ops("-"), "last"));
+        revocations.add(new Revocation(new UUID(0, 1), LAST.minusSeconds(1), ops("0"), null));
+        revocations.add(new Revocation(UUID.randomUUID(), LAST_WEEK, Actor.admin("ops"), null));
         return revocations;
+    }
+
+    private static Actor ops(String token) {
+        return new Actor(Actor.Kind.ADMIN, "ops", new TokenId(token));
     }
 
     /** Returns a different owner for each number, whom a pattern or a number could confuse with another. */

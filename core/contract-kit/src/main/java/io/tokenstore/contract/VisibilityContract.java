@@ -1,10 +1,12 @@
 package io.tokenstore.contract;
 
 import static io.tokenstore.contract.Samples.ALICE;
+import static io.tokenstore.contract.Samples.BOB;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenStore;
@@ -47,6 +49,27 @@ public interface VisibilityContract extends StoreUnderTest {
             assertThat(store.find(token.id())).contains(token.withRevocation(all));
         }
         assertThat(Walk.list(store, ALICE)).extracting(Token::revocation).containsOnly(all);
+    }
+
+    @Test
+    default void r20_the_next_page_of_a_walk_shows_what_was_revoked_since_the_page_before() throws Exception {
+        TokenStore store = emptyStore();
+        int limit = 3;
+        for (Owner owner : List.of(ALICE, BOB)) {
+            boolean scans = owner.equals(BOB);
+            for (int i = 10; i < 30; i++) {
+                store.add(live(owner, owner + "-" + i));
+            }
+            Revocation all = revocation("x");
+            List<Token> seen = scans
+                    ? Walk.scan(store, null, limit, resumeAfter -> store.revokeAll(owner, all))
+                    : Walk.list(store, owner, null, limit, resumeAfter -> store.revokeAll(owner, all));
+            assertThat(seen.stream().filter(token -> token.revocation() == null).count())
+                    .as(
+                            "Tokens that a %s shows live, all of them revoked after its first page",
+                            scans ? "scan" : "list")
+                    .isLessThanOrEqualTo(limit);
+        }
     }
 
     private static void lookAt(TokenStore store, Token token) {

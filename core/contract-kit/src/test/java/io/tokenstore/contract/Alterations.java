@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.IsoFields;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,6 +55,10 @@ final class Alterations {
             Map.entry("is null or a truth", text -> text.matches("(?i)null|true") ? "x" : text),
             Map.entry("is a list", text -> text.equals("[]") ? "-" : text),
             Map.entry("is nothing if blank", text -> text.isBlank() ? "-" : text),
+            Map.entry("is nothing if a mark", text -> text.matches("~|None|\\\\N") ? "x" : text),
+            Map.entry("is a word for a truth", text -> text.equals("no") ? "false" : text),
+            Map.entry("takes a parameter", text -> text.replace(":owner", "x")),
+            Map.entry("loses blanks that do not break", text -> text.replaceAll("\u00A0+$", "")),
             Map.entry("is nothing if a dash", text -> text.equals("-") ? "x" : text),
             Map.entry("is a format", text -> text.replace("{}", "x")),
             Map.entry("is a template", text -> text.replace("${x}", "x")),
@@ -84,6 +91,7 @@ final class Alterations {
             "is four words in another order", Alterations::wordsReversed);
 
     private static final Map<String, UnaryOperator<Instant>> INSTANTS = Map.of(
+            "is in the year of its week", Alterations::inTheYearOfItsWeek,
             "is in milliseconds", instant -> instant.truncatedTo(ChronoUnit.MILLIS),
             "has no last", instant -> instant.equals(Texts.LAST) ? instant.minusSeconds(1) : instant,
             "has no first", instant -> instant.equals(Texts.FIRST) ? instant.plusSeconds(1) : instant,
@@ -99,7 +107,9 @@ final class Alterations {
             "is cut at 254",
                     id -> new TokenId(
                             id.value().substring(0, Math.min(254, id.value().length()))),
-            "is nothing", id -> null);
+            "is nothing", id -> null,
+            "is nothing if a dash", id -> id.value().equals("-") ? null : id,
+            "is nothing if zero", id -> id.value().equals("0") ? null : id);
 
     static Map<String, UnaryOperator<Token>> ofEveryComponent() {
         Map<String, UnaryOperator<Token>> all = new LinkedHashMap<>();
@@ -232,6 +242,12 @@ final class Alterations {
         } catch (NumberFormatException e) {
             return text;
         }
+    }
+
+    /** The pattern YYYY for yyyy. */
+    private static Instant inTheYearOfItsWeek(Instant instant) {
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        return time.withYear(time.get(IsoFields.WEEK_BASED_YEAR)).toInstant();
     }
 
     private static String latin1(String text) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Named;
@@ -67,9 +68,33 @@ final class BrokenConnections {
             Named.of("add is a duplicate whose first try is a failure", TellsADuplicateOfAnything::new),
             Named.of("a repeated revoke is false", RevokesAgain::new),
             Named.of("revokeAll counts its last try", RevokesAllAgain::new),
-            Named.of("add in two requests", AddsInTwoRequests::new));
+            Named.of("add in two requests", AddsInTwoRequests::new),
+            Named.of("find returns what it saw", FindRemembers::new));
 
     private BrokenConnections() {}
+
+    /** As a fallback while the database is away. */
+    private static final class FindRemembers extends RemoteStore {
+        private final Map<TokenId, Token> seen = new ConcurrentHashMap<>();
+
+        FindRemembers(Supplier<Fate> fates) {
+            super(fates);
+        }
+
+        @Override
+        public Optional<Token> find(TokenId id) {
+            try {
+                Optional<Token> found = super.find(id);
+                found.ifPresent(token -> seen.put(id, token));
+                return found;
+            } catch (TokenStoreException e) {
+                if (seen.containsKey(id)) {
+                    return Optional.of(seen.get(id));
+                }
+                throw e;
+            }
+        }
+    }
 
     /** Logs, and answers something. */
     private static final class Swallows extends RemoteStore {

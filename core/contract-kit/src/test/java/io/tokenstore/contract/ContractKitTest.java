@@ -56,7 +56,8 @@ class ContractKitTest {
                         BrokenEncodings.RULE_BROKEN_BY,
                         BrokenActs.RULE_BROKEN_BY,
                         BrokenContention.RULE_BROKEN_BY,
-                        BrokenRecursions.RULE_BROKEN_BY)
+                        BrokenRecursions.RULE_BROKEN_BY,
+                        BrokenRelations.RULE_BROKEN_BY)
                 .flatMap(stores -> stores.entrySet().stream());
     }
 
