@@ -63,7 +63,7 @@ public interface InstantContract extends StoreUnderTest {
             for (Instant instant : aroundChangesOfTheClock()) {
                 tokens.addAll(addEndingAt(store, instant));
             }
-            assertFound(store, tokens.toArray(Token[]::new));
+            InParallel.forEach(tokens, token -> assertFound(store, token));
             List<TokenId> ids = tokens.stream().map(Token::id).toList();
             assertInAnyOrder("findAll in " + zone, store.findAll(ids).values(), tokens);
             List<Token> ofAlice =
