@@ -119,7 +119,7 @@ public final class TokenServicesBuilder implements NotSerializable {
      *
      * <p>The host checks its own scopes with {@link Caller#permits}; the services check those two.
      *
-     * @param known the scopes; none by default, and then every token permits everything
+     * @param known the scopes, perhaps none; unless this method is called, every token permits everything
      * @return this builder
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException if a scope breaks the rule of {@link Scopes}
