@@ -34,7 +34,7 @@ public interface InstantContract extends StoreUnderTest {
     private static List<Instant> aroundChangesOfTheClock() {
         return Stream.of(
                         "1970-01-01T00:00:00.000001Z",
-                        "2024-12-30T12:00:00.123456Z", // of a week of the next year
+                        Texts.LAST_WEEK.toString(),
                         "2025-06-15T12:00:00.123456Z",
                         "2026-03-08T02:30:00.123456Z",
                         "2026-03-29T01:30:00.999999Z",

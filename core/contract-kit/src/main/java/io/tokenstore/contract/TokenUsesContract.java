@@ -63,7 +63,7 @@ public interface TokenUsesContract extends UseRaceContract {
             List<Instant> instants = Stream.of(
                             "1970-01-01T00:00:00Z",
                             "1970-01-01T00:00:00.000001Z",
-                            "2024-12-30T12:00:00.123456Z",
+                            Texts.LAST_WEEK.toString(),
                             "2026-03-29T01:30:00.999999Z",
                             "2026-10-25T00:30:00.123456Z",
                             "2026-10-25T01:30:00.123456Z",

@@ -240,7 +240,10 @@ final class BrokenUses {
     }
 
     /** Keeps the use in the token's own row, which it reads and then writes. */
-    static final class WritesTheTokenBack extends UsesStore {
+    abstract static class KeepsTheUseInTheRow extends UsesStore {
+
+        abstract void write(Token token);
+
         @Override
         void keep(TokenId id, Instant at) {
             super.keep(id, at);
@@ -248,9 +251,23 @@ final class BrokenUses {
             BrokenStores.letOthersIn();
             synchronized (this) {
                 if (token != null) {
-                    tokens.replace(id, token);
+                    write(token);
                 }
             }
+        }
+    }
+
+    static final class WritesTheTokenBack extends KeepsTheUseInTheRow {
+        @Override
+        void write(Token token) {
+            tokens.replace(token.id(), token);
+        }
+    }
+
+    static final class BringsBackWhatIsPurged extends KeepsTheUseInTheRow {
+        @Override
+        void write(Token token) {
+            tokens.putIfAbsent(token.id(), token);
         }
     }
 
@@ -265,20 +282,6 @@ final class BrokenUses {
                         id,
                         (key, token) ->
                                 token.toBuilder().predecessor(predecessor).build());
-            }
-        }
-    }
-
-    static final class BringsBackWhatIsPurged extends UsesStore {
-        @Override
-        void keep(TokenId id, Instant at) {
-            super.keep(id, at);
-            Token token = find(id).orElse(null);
-            BrokenStores.letOthersIn();
-            synchronized (this) {
-                if (token != null) {
-                    tokens.putIfAbsent(id, token);
-                }
             }
         }
     }
