@@ -50,9 +50,7 @@ public interface ScanContract extends StoreUnderTest {
                 .mapToObj(i -> live(new Owner("user" + i % 7), "t" + i))
                 .toList();
         InParallel.forEach(tokens, store::add);
-        List<Token> all = Walk.scan(store);
-        assertThat(all.size()).isEqualTo(tokens.size());
-        assertThat(all).containsExactlyInAnyOrderElementsOf(tokens);
+        assertInAnyOrder("scan", Walk.scan(store), tokens);
     }
 
     @Test
