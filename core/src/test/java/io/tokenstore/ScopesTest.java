@@ -41,7 +41,8 @@ class ScopesTest {
                 .hasToString("A a b")
                 .isEqualTo(Scopes.of(List.of("a", "b", "A")))
                 .hasSameHashCodeAs(Scopes.of(List.of("a", "b", "A")))
-                .isNotEqualTo(Scopes.of(List.of("a", "b")));
+                .isNotEqualTo(Scopes.of(List.of("a", "b")))
+                .doesNotHaveSameHashCodeAs(Scopes.of(List.of("a", "b")));
     }
 
     @ParameterizedTest

@@ -90,6 +90,7 @@ class TokenTest {
             assertThat(other).isNotEqualTo(FULL);
         }
         assertThat(others).doesNotHaveDuplicates();
+        assertThat(others.stream().map(Token::hashCode)).doesNotHaveDuplicates();
         assertThat(FULL).isNotEqualTo(null).isNotEqualTo("t1");
     }
 

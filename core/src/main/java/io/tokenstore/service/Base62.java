@@ -48,10 +48,10 @@ final class Base62 {
         return c < IS_DIGIT.length && IS_DIGIT[c];
     }
 
-    /** Returns whether there are only digits from one index to another. */
-    static boolean areDigits(byte[] latin, int from, int to) {
+    /** Returns whether there are only digits from an index to the end. */
+    static boolean areDigits(byte[] latin, int from) {
         boolean all = true;
-        for (int i = from; i < to; i++) {
+        for (int i = from; i < latin.length; i++) {
             all &= IS_DIGIT[latin[i] & 0xFF];
         }
         return all;

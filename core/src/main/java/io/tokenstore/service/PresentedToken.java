@@ -87,14 +87,14 @@ final class PresentedToken {
         int idAt = source.length() - DIGITS;
         int secretAt = idAt + ID_DIGITS;
         int checksumAt = secretAt + SECRET_DIGITS;
-        if (idAt <= from || source.charAt(idAt - 1) != '_' || !TokenPrefix.isValid(source, from, idAt - 1)) {
+        if (!hasPrefix(source, from, idAt)) {
             return Optional.empty();
         }
         // A character outside Latin-1 becomes a question mark, which is not a digit. A surrogate pair becomes one byte,
         // so the length check below catches it.
         byte[] bytes = source.getBytes(StandardCharsets.ISO_8859_1);
         if (bytes.length != source.length()
-                || !Base62.areDigits(bytes, idAt, checksumAt)
+                || !Base62.areDigits(bytes, idAt)
                 || Arrays.compare(bytes, idAt, secretAt, LARGEST_ID, 0, ID_DIGITS) > 0
                 || Arrays.compare(bytes, secretAt, checksumAt, LARGEST_SECRET, 0, SECRET_DIGITS) > 0) {
             return Optional.empty();
@@ -111,10 +111,11 @@ final class PresentedToken {
     /** Returns whether a string is a prefix, an underscore and as many digits as our tokens have, whatever the digits are. */
     static boolean hasOurForm(String text) {
         int idAt = text.length() - DIGITS;
-        return idAt > 1
-                && text.charAt(idAt - 1) == '_'
-                && TokenPrefix.isValid(text, 0, idAt - 1)
-                && areDigits(text, idAt);
+        return hasPrefix(text, 0, idAt) && areDigits(text, idAt);
+    }
+
+    private static boolean hasPrefix(String text, int from, int idAt) {
+        return idAt > from && text.charAt(idAt - 1) == '_' && TokenPrefix.isValid(text, from, idAt - 1);
     }
 
     /** Returns whether an id has as many digits as ours have, and nothing else. */

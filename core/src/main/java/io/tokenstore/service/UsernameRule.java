@@ -52,10 +52,6 @@ public interface UsernameRule {
             allAllowed &= Character.isLetter(c) || (c >= '0' && c <= '9') || c == '_';
             i += Character.charCount(c);
         }
-        boolean beginsWithLetter = codePoints > 0 && Character.isLetter(username.codePointAt(0));
-        if (beginsWithLetter && allAllowed && codePoints <= 255) {
-            return List.of();
-        }
         List<Violation> violations = new ArrayList<>();
         if (codePoints == 0) {
             violations.add(new Violation("username must have at least 1 character"));
@@ -63,7 +59,7 @@ public interface UsernameRule {
         if (codePoints > 255) {
             violations.add(new Violation("username must have at most 255 characters"));
         }
-        if (!beginsWithLetter) {
+        if (codePoints == 0 || !Character.isLetter(username.codePointAt(0))) {
             violations.add(new Violation("username must begin with a letter"));
         }
         if (!allAllowed) {

@@ -120,6 +120,17 @@ class CurrentTokenTest {
     }
 
     @Test
+    void each_attempt_is_one_line_that_names_the_token() {
+        IssuedToken issued = issued("repo:read");
+        tokens.revocation().revokeCurrent(by(issued), PLAIN);
+        tokens.revocation().revokeCurrent(LOGGED_IN, PLAIN);
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO user alice revokes the current token " + issued.id() + ": OK",
+                        "INFO user alice revokes the current token none: NOT_FOUND");
+    }
+
+    @Test
     void a_reason_that_breaks_its_rule_is_an_issue_and_ends_nothing() {
         IssuedToken issued = issued("repo:read");
         Result<Revocation> refused = tokens.revocation().revokeCurrent(by(issued), PLAIN.withReason("a\u0000"));

@@ -159,8 +159,8 @@ class PresentedTokenTest {
             StringBuilder text = new StringBuilder(token.text());
             for (int i = 0; i < text.length(); i++) {
                 char right = text.charAt(i);
-                for (char wrong :
-                        (TokenText.DIGITS + "_-+/=. \t\n\u0000\u007F\u00E9\u0660\uFF10\u212A\uD83D").toCharArray()) {
+                for (char wrong : (TokenText.DIGITS + "_-+/=. \t\n\u0000\u007F\u00E9\u0100\u0660\uFF10\u212A\uD83D")
+                        .toCharArray()) {
                     text.setCharAt(i, wrong);
                     if (wrong != right && PresentedToken.parse(text.toString()).isPresent()) {
                         throw new AssertionError("accepted with U+%04X at %d".formatted((int) wrong, i));
@@ -358,6 +358,14 @@ class PresentedTokenTest {
         String text = PresentedToken.create(longest, NOW).text();
         assertThat(PresentedToken.parse(text)).isPresent();
         assertRefused(TokenText.withPrefix("a".repeat(21), text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A", "Z", "a", "z", "a0", "z_9", "Z__z"})
+    void a_prefix_begins_with_any_ascii_letter(String prefix) {
+        assertThat(PresentedToken.parse(
+                        PresentedToken.create(new TokenPrefix(prefix), NOW).text()))
+                .isPresent();
     }
 
     @ParameterizedTest

@@ -208,7 +208,7 @@ class RecentLooksTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> tokens.authenticator().isLive(presented.id().value()));
         assertThat(tokens.authenticator()
-                        .authenticateToken(withAnotherChecksum())
+                        .authenticateToken(withAnotherDigit(presented.text().length() - 1))
                         .isAnonymous())
                 .isTrue();
     }
@@ -311,19 +311,23 @@ class RecentLooksTest {
         assertThat(store.looks).as("the wrong one displaces nothing").isEqualTo(2);
     }
 
-    private String withAnotherChecksum() {
-        String text = presented.text();
-        char last = text.charAt(text.length() - 1);
-        return text.substring(0, text.length() - 1) + (last == '0' ? '1' : '0');
+    private String withAnotherDigit(int place) {
+        StringBuilder text = new StringBuilder(presented.text());
+        text.setCharAt(place, text.charAt(place) == '0' ? '1' : '0');
+        return text.toString();
     }
 
     @Test
     void a_remembered_token_with_another_checksum_is_malformed_and_costs_no_look() {
         authenticates(presented);
-        assertThat(tokens.authenticator()
-                        .authenticateToken(withAnotherChecksum())
-                        .isAnonymous())
-                .isTrue();
+        int length = presented.text().length();
+        for (int place = length - 6; place < length; place++) {
+            assertThat(tokens.authenticator()
+                            .authenticateToken(withAnotherDigit(place))
+                            .isAnonymous())
+                    .as("place %d", place)
+                    .isTrue();
+        }
         assertThat(authenticates(presented)).isTrue();
         assertThat(store.looks).isEqualTo(1);
     }
@@ -403,9 +407,75 @@ class RecentLooksTest {
         assertThat(store.looks - looks).isBetween(1_000 - 64, 1_000);
     }
 
+    private Token look(RecentLooks at, String id) {
+        nanos++;
+        TokenId tokenId = new TokenId(id);
+        if (!store.tokens.containsKey(tokenId)) {
+            store.add(Token.builder(tokenId, ALICE, "laptop", NOW).build());
+        }
+        return at.look(store, tokenId, null, NOW).orElseThrow();
+    }
+
+    @Test
+    void a_look_takes_the_place_of_the_tokens_own_one_else_of_the_oldest() {
+        nanos = 0;
+        RecentLooks four = new RecentLooks(BOUND, 4, () -> nanos);
+        for (String id : List.of("a", "b", "c", "d", "a", "a", "e", "b", "f")) {
+            look(four, id);
+        }
+        assertThat(Stream.of("a", "b", "c", "d", "e", "f").filter(id -> four.find(new TokenId(id), NOW) != null))
+                .containsExactly("a", "b", "e", "f");
+    }
+
+    @Test
+    void of_two_looks_at_one_instant_of_the_clock_the_later_one_counts() {
+        RecentLooks four = new RecentLooks(BOUND, 4, () -> 1);
+        look(four, "a");
+        store.revoke(ALICE, new TokenId("a"), new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null));
+        Token revoked = look(four, "a");
+        assertThat(four.find(new TokenId("a"), NOW)).isSameAs(revoked);
+        assertThat(revoked.revocation()).isNotNull();
+    }
+
+    /** Whoever chooses ids must not make all of them share a few places. */
+    @Test
+    void ids_whose_hashes_end_alike_have_places_of_their_own() {
+        RecentLooks places = new RecentLooks(BOUND, 1_024, () -> nanos);
+        List<String> alike = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "t" + i)
+                .filter(id -> (new TokenId(id).hashCode() & 0xFFFF) == 0)
+                .limit(64)
+                .toList();
+        alike.forEach(id -> look(places, id));
+        assertThat(alike.stream().filter(id -> places.find(new TokenId(id), NOW) != null))
+                .hasSizeGreaterThan(56);
+    }
+
+    @Test
+    void what_is_written_through_the_store_that_forgets_has_the_answers_of_the_store() {
+        TokenStore watched = new WatchedStore(store, recent);
+        Token pending = Token.builder(new TokenId("pending"), ALICE, "laptop", NOW)
+                .predecessor(presented.id())
+                .build();
+        Token other = Token.builder(new TokenId("other"), ALICE, "laptop", NOW).build();
+        watched.addAll(List.of(pending, other));
+        Revocation revocation = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
+        TokenId unknown = new TokenId("unknown");
+        assertThat(watched.activate(ALICE, unknown)).isFalse();
+        assertThat(watched.activate(ALICE, pending.id())).isTrue();
+        assertThat(watched.revoke(ALICE, unknown, revocation)).isFalse();
+        assertThat(watched.revoke(ALICE, other.id(), revocation)).isTrue();
+        assertThat(watched.revokeAll(ALICE, revocation)).isEqualTo(3);
+        assertThat(watched.findAll(List.of(pending.id(), other.id(), unknown)))
+                .hasSize(2)
+                .isEqualTo(store.findAll(List.of(pending.id(), other.id())));
+    }
+
     @Test
     void what_can_not_be_a_bound_is_refused() {
         TokenServicesBuilder builder = TokenServices.builder(store);
+        assertThat(builder.maxStaleness(Duration.ofMillis(10), 4).maxStaleness(Duration.ofHours(1), 10_000_000))
+                .isSameAs(builder);
         for (Duration wrong :
                 List.of(Duration.ZERO, Duration.ofMillis(9), Duration.ofHours(1).plusNanos(1))) {
             assertThatIllegalArgumentException().isThrownBy(() -> builder.maxStaleness(wrong));

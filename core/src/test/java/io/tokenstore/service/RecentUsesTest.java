@@ -320,6 +320,23 @@ class RecentUsesTest {
     }
 
     @Test
+    void a_written_use_spares_the_next_ones_a_write_unless_more_than_half_of_the_room_is_taken() {
+        for (int tokens : new int[] {5, 6}) {
+            RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
+            for (int flush = 0; flush < 2; flush++) {
+                IntStream.range(0, tokens).forEach(i -> recent.add(new TokenId("t" + i), NOW));
+                assertThat(recent.flush()).as("%d tokens", tokens).isEqualTo(flush == 0 || tokens == 6 ? tokens : 0);
+            }
+        }
+    }
+
+    @Test
+    void a_flush_of_nothing_asks_nobody() {
+        assertThat(tokens.flushUses()).isZero();
+        assertThat(kept.batches).isEmpty();
+    }
+
+    @Test
     void another_use_of_a_token_whose_use_waits_needs_no_more_room() {
         RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
         try (CapturedLog log = new CapturedLog(TokenServices.class)) {

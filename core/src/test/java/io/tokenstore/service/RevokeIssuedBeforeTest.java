@@ -55,6 +55,7 @@ class RevokeIssuedBeforeTest {
         }
     };
     private final List<WalkProgress> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
 
     /** Ten tokens, t0 to t9, of two owners: those with an even number were issued before the breach. */
     @BeforeEach
@@ -284,6 +285,25 @@ class RevokeIssuedBeforeTest {
         assertThat(rows.tokens.get(new TokenId("t6")).revocation()).isNull();
     }
 
+    @Test
+    void any_number_of_failures_between_others_does_not_end_the_walk() {
+        BrokenRows rows = new BrokenRows();
+        for (int i = 10; i < 20; i++) {
+            rows.given(token("t" + i, ALICE, BREACH.minusSeconds(1)).build());
+            if (i % 2 == 0) {
+                rows.broken.put("revoke t" + i, new TokenStoreException("t" + i, TokenStoreException.Applied.NO, null));
+            }
+        }
+        Result<WalkProgress> failed = TokenServices.builder(rows)
+                .build()
+                .revocation()
+                .revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, ALL, told::add);
+        assertThat(told).containsExactly(new WalkProgress(1_000, 5, null));
+        assertThat(failed.cause().orElseThrow())
+                .isSameAs(rows.broken.get("revoke t10"))
+                .satisfies(first -> assertThat(first.getSuppressed()).hasSize(3));
+    }
+
     /** Fails for some tokens. */
     private static final class BrokenRows extends RecordingStore {
 
@@ -412,6 +432,7 @@ class RevokeIssuedBeforeTest {
                 service(NOW).revokeIssuedBefore(ADMIN, BREACH, REQUEST.andSuccessors(), null, ALL, UNWATCHED);
         assertThat(rotated.isLive(rotated.next.secret())).isFalse();
         assertThat(withSuccessors.value().matched()).as("issued before").isEqualTo(5);
+        assertThat(events).contains("alice " + rotated.next.id() + " 1");
     }
 
     @Test
@@ -462,22 +483,7 @@ class RevokeIssuedBeforeTest {
 
     @Test
     void each_token_is_an_event_and_each_walk_one_line() {
-        List<String> events = new ArrayList<>();
-        TokenRevocationService watched = TokenServices.builder(store)
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-                .events(new TokenEvents() {
-                    @Override
-                    public void revoked(Revoked event) {
-                        events.add(event.owner() + " " + event.id() + " " + event.tokens());
-                    }
-
-                    @Override
-                    public void failed(Unsuccessful event) {
-                        events.add("failed " + event.action());
-                    }
-                })
-                .build()
-                .revocation();
+        TokenRevocationService watched = service(NOW);
         watched.revokeIssuedBefore(ADMIN, BREACH, REQUEST, new TokenId("t4"), ALL, UNWATCHED);
         watched.revokeIssuedBefore(ADMIN, BREACH, REQUEST, null, ALL, progress -> {
             throw new IllegalStateException("full");
@@ -558,6 +564,17 @@ class RevokeIssuedBeforeTest {
     private TokenServices servicesAt(Instant now) {
         return TokenServices.builder(store)
                 .clock(Clock.fixed(now, ZoneOffset.UTC))
+                .events(new TokenEvents() {
+                    @Override
+                    public void revoked(Revoked event) {
+                        events.add(event.owner() + " " + event.id() + " " + event.tokens());
+                    }
+
+                    @Override
+                    public void failed(Unsuccessful event) {
+                        events.add("failed " + event.action());
+                    }
+                })
                 .build();
     }
 

@@ -10,6 +10,7 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.TokenPage;
 import io.tokenstore.TokenState;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
@@ -60,6 +61,7 @@ class RotationTest {
     private static final class UnreliableStore extends TreeMapStore {
         private Cut next;
         private Runnable beforeActivate = () -> {};
+        private Runnable afterList = () -> {};
 
         private void fail(Cut here) {
             if (next == here) {
@@ -74,6 +76,13 @@ class RotationTest {
             boolean revoked = super.revoke(owner, id, revocation);
             fail(Cut.AFTER_REVOKE);
             return revoked;
+        }
+
+        @Override
+        public synchronized TokenPage list(Owner owner, TokenId after, int limit) {
+            TokenPage page = super.list(owner, after, limit);
+            afterList.run();
+            return page;
         }
 
         @Override
@@ -358,6 +367,16 @@ class RotationTest {
         store.add(later);
         assertThat(messages(at(NOW).issuance().rotate(OWNER, "alice", "later", null)))
                 .containsExactly("token_id is of a token that a later release issued");
+        Token imported = later.toBuilder().minReaderVersion(0).build();
+        store.tokens.put(imported.id(), imported);
+        assertThat(messages(at(NOW).issuance().rotate(OWNER, "alice", "later", null)))
+                .containsExactly("token_id is of a token that this service did not issue");
+        Token wider = store.find(old.id()).orElseThrow().toBuilder()
+                .scopes(Scopes.of(List.of("repo:read", "repo:write")))
+                .build();
+        store.tokens.put(old.id(), wider);
+        assertThat(messages(rotateAt(NOW, old, null)))
+                .containsExactly("token_id is of a token that has a scope that this service does not know");
         assertThat(messages(at(NOW).issuance().rotate(OWNER, null, null, Duration.ZERO)))
                 .hasSize(3);
     }
@@ -382,10 +401,15 @@ class RotationTest {
                             .renewableUntil())
                     .isEqualTo(within);
         }
-        for (Duration wrong : List.of(Duration.ofMinutes(4), Duration.ofDays(366_001))) {
+        TokenServicesBuilder builder =
+                TokenServices.builder(store).lifetimes(Duration.ofMinutes(5), Duration.ofHours(1));
+        Duration most = Duration.ofDays(366_000);
+        for (Duration wrong : List.of(Duration.ofMinutes(5).minusNanos(1), most.plusNanos(1))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() ->
-                            TokenServices.builder(store).renewableFor(wrong).build());
+                    .isThrownBy(() -> builder.renewableFor(wrong).build());
+        }
+        for (Duration right : List.of(Duration.ofMinutes(5), most)) {
+            assertThat(builder.renewableFor(right).build()).isNotNull();
         }
     }
 
@@ -401,6 +425,50 @@ class RotationTest {
         assertThat(present(successors.get(0)).isAnonymous()).isTrue();
         assertThat(reasons()).containsExactly(Reason.REVOKED);
         assertAuthenticatedBy(successors.get(11));
+    }
+
+    @Test
+    void the_oldest_successor_stays_if_it_is_used_just_before_it_would_be_revoked() {
+        IssuedToken old = issue();
+        List<IssuedToken> successors =
+                IntStream.range(0, 8).mapToObj(i -> rotate(old)).toList();
+        IssuedToken oldest = successors.get(0);
+        Token used = store.find(oldest.id()).orElseThrow().toBuilder()
+                .predecessor(null)
+                .build();
+        store.afterList = () -> store.tokens.put(oldest.id(), used);
+        rotate(old);
+        assertThat(store.find(oldest.id())).contains(used);
+    }
+
+    @Test
+    void each_rotation_is_one_line_that_names_both_tokens() {
+        try (CapturedLog log = new CapturedLog(TokenIssuanceService.class)) {
+            IssuedToken old = issue();
+            IssuedToken next = rotate(old);
+            rotateAt(UNTIL, next, null);
+            assertThat(log.lines().subList(1, 3))
+                    .containsExactly(
+                            "INFO user alice rotates token " + old.id() + " of user alice to token " + next.id()
+                                    + ": OK",
+                            "INFO user alice rotates token \""
+                                    + next.id().value().substring(0, 8)
+                                    + "…\" (length 22) of user \"alice\" (length 5): NOT_FOUND");
+        }
+    }
+
+    /** Only a store that is broken has such a token. */
+    @Test
+    void a_successor_of_another_owner_is_not_followed() {
+        IssuedToken own = issue();
+        Token bobs = Token.builder(new TokenId("bobs"), new Owner("bob"), "laptop", NOW)
+                .revocation(Succession.firstUseOf(store.find(own.id()).orElseThrow(), NOW))
+                .build();
+        store.add(bobs);
+        RevocationRequest line = RevocationRequest.plain().andSuccessors();
+        assertThat(at(NOW).revocation().revoke(OWNER, "alice", "bobs", line).status())
+                .isEqualTo(Status.NOT_FOUND);
+        assertAuthenticatedBy(own);
     }
 
     @Test

@@ -381,6 +381,9 @@ class TokenIssuanceServiceTest {
         for (int i = 0; i < TokenStore.MAX_PAGE + 1; i++) {
             store.given(kept("t" + i).build());
         }
+        assertThat(issues(limited(TokenStore.MAX_PAGE).issue(OWNER, "alice", LAPTOP)))
+                .hasSize(1);
+        assertThat(store.asked).as("The first page is enough").containsExactly("list");
         assertThat(issues(limited(TokenStore.MAX_PAGE + 1).issue(OWNER, "alice", LAPTOP)))
                 .hasSize(1);
         assertThat(limited(TokenStore.MAX_PAGE + 2)

@@ -180,6 +180,19 @@ class ValuesTest {
     }
 
     @Test
+    void each_part_of_a_request_is_changed_by_itself() {
+        UUID id = new UUID(0, 1);
+        RevocationRequest request = RevocationRequest.plain();
+        for (int i = 0; i < 2; i++) {
+            assertThat(request)
+                    .returns(i == 0 ? null : id, RevocationRequest::id)
+                    .returns(i == 0 ? null : "lost", RevocationRequest::reason)
+                    .returns(i != 0, RevocationRequest::revokesSuccessors);
+            request = request.andSuccessors().withReason("lost").withId(id);
+        }
+    }
+
+    @Test
     void an_actor_has_a_kind_and_a_name_and_may_have_a_token() {
         TokenId token = new TokenId("t1");
         assertThat(Actor.user("alice")).isEqualTo(new Actor(Actor.Kind.USER, "alice", null));

@@ -87,6 +87,7 @@ class InMemoryTokenStoreTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void a_store_has_room_for_a_token_at_least(int capacity) {
         assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryTokenStore(capacity));
+        new InMemoryTokenStore(1).add(token("t1"));
     }
 
     /** Returns how many tokens were added. */

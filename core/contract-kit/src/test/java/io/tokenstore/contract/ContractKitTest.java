@@ -7,6 +7,7 @@ import io.tokenstore.TokenStore;
 import io.tokenstore.contract.correct.CompareAndSetStore;
 import io.tokenstore.contract.correct.EventLogStore;
 import io.tokenstore.contract.correct.SingleThreadStore;
+import io.tokenstore.contract.correct.SqliteStore;
 import io.tokenstore.contract.correct.WatermarkStore;
 import io.tokenstore.fixtures.EmptyPagesStore;
 import io.tokenstore.fixtures.ShortPagesStore;
@@ -97,6 +98,7 @@ class ContractKitTest {
                 CompareAndSetStore::new,
                 EventLogStore::new,
                 SingleThreadStore::new,
+                SqliteStore::new,
                 WatermarkStore::new);
     }
 
@@ -129,6 +131,9 @@ class ContractKitTest {
         }
         try {
             for (int run = 1; run <= RUNS; run++) {
+                if (RUNS > 1) {
+                    System.out.printf("run %d of %d of a correct store%n", run, RUNS);
+                }
                 assertThat(run(correct, "r", configuration))
                         .as("Run %d of %d", run, RUNS)
                         .hasSizeGreaterThan(65)
