@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A store that has only the methods it must have. */
+/** The methods that a store need not have: {@link TreeMapStore} has none of them. The kit tests what they promise. */
 class TokenStoreTest {
 
     private static final Owner ALICE = new Owner("alice");
@@ -38,7 +38,7 @@ class TokenStoreTest {
     }
 
     @Test
-    void more_are_refused_and_nothing_changes() {
+    void more_tokens_than_fit_on_a_page_are_refused_and_none_is_added() {
         List<Token> tooMany = tokens(0, TokenStore.MAX_PAGE + 1);
         assertThatIllegalArgumentException().isThrownBy(() -> store.addAll(tooMany));
         assertThat(store.tokens).isEmpty();
@@ -46,7 +46,7 @@ class TokenStoreTest {
     }
 
     @Test
-    void a_duplicate_among_several_tokens_is_told_as_one() {
+    void a_duplicate_among_several_tokens_is_reported_as_a_duplicate() {
         store.addAll(tokens(1, 2));
         assertThatExceptionOfType(DuplicateTokenException.class).isThrownBy(() -> store.addAll(tokens(0, 3)));
     }
@@ -79,7 +79,7 @@ class TokenStoreTest {
     }
 
     @Test
-    void a_store_knows_no_transaction_of_the_host_by_itself() {
+    void by_default_a_store_is_not_in_a_host_transaction() {
         assertThat(store.inHostTransaction()).isFalse();
     }
 }

@@ -362,7 +362,7 @@ class PresentedTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "Z", "a", "z", "a0", "z_9", "Z__z"})
-    void a_prefix_begins_with_any_ascii_letter(String prefix) {
+    void a_prefix_is_a_letter_then_letters_digits_and_underscores(String prefix) {
         assertThat(PresentedToken.parse(
                         PresentedToken.create(new TokenPrefix(prefix), NOW).text()))
                 .isPresent();

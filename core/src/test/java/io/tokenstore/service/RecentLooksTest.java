@@ -417,7 +417,7 @@ class RecentLooksTest {
     }
 
     @Test
-    void a_look_takes_the_place_of_the_tokens_own_one_else_of_the_oldest() {
+    void a_look_replaces_the_tokens_older_look_or_else_the_oldest() {
         nanos = 0;
         RecentLooks four = new RecentLooks(BOUND, 4, () -> nanos);
         for (String id : List.of("a", "b", "c", "d", "a", "a", "e", "b", "f")) {
@@ -437,9 +437,9 @@ class RecentLooksTest {
         assertThat(revoked.revocation()).isNotNull();
     }
 
-    /** Whoever chooses ids must not make all of them share a few places. */
+    /** Nobody who chooses ids may be able to make all of them share a few places. */
     @Test
-    void ids_whose_hashes_end_alike_have_places_of_their_own() {
+    void ids_whose_hashes_end_alike_spread_over_the_table() {
         RecentLooks places = new RecentLooks(BOUND, 1_024, () -> nanos);
         List<String> alike = IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> "t" + i)
@@ -452,7 +452,7 @@ class RecentLooksTest {
     }
 
     @Test
-    void what_is_written_through_the_store_that_forgets_has_the_answers_of_the_store() {
+    void a_watched_store_returns_what_the_store_returns() {
         TokenStore watched = new WatchedStore(store, recent);
         Token pending = Token.builder(new TokenId("pending"), ALICE, "laptop", NOW)
                 .predecessor(presented.id())

@@ -320,7 +320,7 @@ class RecentUsesTest {
     }
 
     @Test
-    void a_written_use_spares_the_next_ones_a_write_unless_more_than_half_of_the_room_is_taken() {
+    void written_uses_are_remembered_unless_they_take_more_than_half_of_the_room() {
         for (int tokens : new int[] {5, 6}) {
             RecentUses recent = new RecentUses(kept, true, Duration.ofMinutes(1), clock, 10);
             for (int flush = 0; flush < 2; flush++) {
@@ -331,7 +331,7 @@ class RecentUsesTest {
     }
 
     @Test
-    void a_flush_of_nothing_asks_nobody() {
+    void a_flush_without_waiting_uses_writes_nothing() {
         assertThat(tokens.flushUses()).isZero();
         assertThat(kept.batches).isEmpty();
     }

@@ -286,7 +286,7 @@ class RevokeIssuedBeforeTest {
     }
 
     @Test
-    void any_number_of_failures_between_others_does_not_end_the_walk() {
+    void failures_that_are_not_in_a_row_do_not_end_the_walk() {
         BrokenRows rows = new BrokenRows();
         for (int i = 10; i < 20; i++) {
             rows.given(token("t" + i, ALICE, BREACH.minusSeconds(1)).build());

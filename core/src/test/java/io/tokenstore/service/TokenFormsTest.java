@@ -210,18 +210,17 @@ class TokenFormsTest {
                 "x".repeat(21) + "_" + "0".repeat(71));
     }
 
-    /** An id of ours has only digits. */
     @Test
-    void an_older_id_may_be_as_long_as_ours() {
-        String id = "0".repeat(21) + "-";
-        store.given(token(id, ALICE, OLD).build());
-        assertThat(services(text -> parsed(id, text)).build().authenticator().authenticateToken(OLD))
-                .hasToString("user alice");
-        assertThat(services(text -> parsed("0".repeat(22), text))
-                        .build()
-                        .authenticator()
-                        .authenticateToken(OLD))
-                .isSameAs(Caller.anonymous());
+    void an_older_id_may_be_as_long_as_ours_but_not_have_our_form() {
+        for (String id : List.of("0".repeat(21) + "-", "0".repeat(22))) {
+            store.given(token(id, ALICE, OLD).build());
+            assertThat(services(text -> parsed(id, text))
+                            .build()
+                            .authenticator()
+                            .authenticateToken(OLD))
+                    .hasToString(id.endsWith("-") ? "user alice" : "anonymous");
+        }
+        assertThat(reasons).containsExactly(AuthenticationFailed.Reason.MALFORMED);
     }
 
     @Test

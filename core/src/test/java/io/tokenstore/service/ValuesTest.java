@@ -180,16 +180,16 @@ class ValuesTest {
     }
 
     @Test
-    void each_part_of_a_request_is_changed_by_itself() {
+    void each_change_of_a_request_keeps_its_other_parts() {
         UUID id = new UUID(0, 1);
-        RevocationRequest request = RevocationRequest.plain();
-        for (int i = 0; i < 2; i++) {
-            assertThat(request)
-                    .returns(i == 0 ? null : id, RevocationRequest::id)
-                    .returns(i == 0 ? null : "lost", RevocationRequest::reason)
-                    .returns(i != 0, RevocationRequest::revokesSuccessors);
-            request = request.andSuccessors().withReason("lost").withId(id);
-        }
+        RevocationRequest plain = RevocationRequest.plain();
+        assertThat(List.of(
+                        plain.andSuccessors().withReason("lost").withId(id),
+                        plain.withId(id).withReason("lost").andSuccessors()))
+                .allSatisfy(request -> assertThat(request)
+                        .returns(id, RevocationRequest::id)
+                        .returns("lost", RevocationRequest::reason)
+                        .returns(true, RevocationRequest::revokesSuccessors));
     }
 
     @Test

@@ -87,7 +87,13 @@ class InMemoryTokenStoreTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void a_store_has_room_for_a_token_at_least(int capacity) {
         assertThatIllegalArgumentException().isThrownBy(() -> new InMemoryTokenStore(capacity));
-        new InMemoryTokenStore(1).add(token("t1"));
+    }
+
+    @Test
+    void a_store_may_have_room_for_one_token() {
+        InMemoryTokenStore store = new InMemoryTokenStore(1);
+        store.add(token("t1"));
+        assertThat(store.find(token("t1").id())).contains(token("t1"));
     }
 
     /** Returns how many tokens were added. */
