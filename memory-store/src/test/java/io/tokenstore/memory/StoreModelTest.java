@@ -45,7 +45,9 @@ class StoreModelTest {
         int capacity = random.nextInt(1, 200);
         TokenStore store = new InMemoryTokenStore(capacity);
         TreeMapStore model = new TreeMapStore();
-        List<TokenId> ids = ids(random);
+        List<TokenId> ids = IntStream.range(0, random.nextInt(1, 300))
+                .mapToObj(number -> new TokenId("t" + number))
+                .toList();
         List<Revocation> revocations = revocations();
         for (int act = 0; act < ACTS; act++) {
             TokenId id = oneOf(ids, random);
@@ -109,13 +111,6 @@ class StoreModelTest {
         TokenId resumeAfter =
                 page(maxExamined, oneMore -> model.scan(after, oneMore)).resumeAfter();
         return new PurgePage(model.purge(endedBefore, after, maxExamined).removed(), resumeAfter);
-    }
-
-    private static List<TokenId> ids(RandomGenerator random) {
-        RandomIds ids = new RandomIds(random);
-        return IntStream.range(0, random.nextInt(1, 300))
-                .mapToObj(number -> new TokenId(ids.next()))
-                .toList();
     }
 
     /** Four acts, and one of them as somebody else would tell it: the id alone says which act it is. */
