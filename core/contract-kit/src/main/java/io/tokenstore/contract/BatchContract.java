@@ -11,7 +11,6 @@ import static io.tokenstore.contract.Samples.ofEveryShape;
 import static io.tokenstore.contract.Samples.pending;
 import static io.tokenstore.contract.Samples.revocation;
 import static io.tokenstore.contract.TokenComparison.assertFound;
-import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
 import static io.tokenstore.contract.TokenComparison.assertKept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -168,10 +167,7 @@ public interface BatchContract extends StoreUnderTest {
     }
 
     private static void assertFindsAll(TokenStore store, Collection<TokenId> ids, List<Token> expected) {
-        Map<TokenId, Token> found = store.findAll(ids);
-        assertInAnyOrder("findAll", found.values(), expected);
-        found.forEach(
-                (id, token) -> assertThat(token.id()).as("Under the key %s", id).isEqualTo(id));
+        Map<TokenId, Token> found = TokenComparison.assertFindsAll(store, ids, expected);
         expected.forEach(token -> assertThat(found.get(id(token.id().value()))).isEqualTo(token));
         assertThat(found.get(id("LIVE"))).as("Under a key that is not kept").isNull();
     }

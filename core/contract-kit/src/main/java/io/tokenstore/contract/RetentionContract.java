@@ -7,6 +7,7 @@ import static io.tokenstore.contract.Samples.expiring;
 import static io.tokenstore.contract.Samples.live;
 import static io.tokenstore.contract.Samples.revocation;
 import static io.tokenstore.contract.Samples.revokedAt;
+import static io.tokenstore.contract.TokenComparison.assertFindsAll;
 import static io.tokenstore.contract.TokenComparison.assertFound;
 import static io.tokenstore.contract.TokenComparison.assertInAnyOrder;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,6 @@ import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
-import io.tokenstore.TokenId;
 import io.tokenstore.TokenStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -53,9 +52,7 @@ public interface RetentionContract extends StoreUnderTest {
             List<Token> revoked = group.stream()
                     .map(token -> token.withRevocation(token.owner().equals(ALICE) ? all : actOn(token)))
                     .toList();
-            Map<TokenId, Token> found =
-                    store.findAll(group.stream().map(Token::id).toList());
-            assertInAnyOrder("findAll", found.values(), revoked);
+            assertFindsAll(store, group.stream().map(Token::id).toList(), revoked);
             for (Token kept : List.of(revoked.get(0), revoked.get(223))) {
                 assertFound(store, kept);
                 assertThat(store.revoke(kept.owner(), kept.id(), kept.revocation()))
@@ -114,9 +111,7 @@ public interface RetentionContract extends StoreUnderTest {
                 0, Duration.between(Instant.now(), now.plusMillis(1_200)).toMillis()));
         for (int i = 0; i < 2; i++) {
             assertFound(store, tokens.toArray(Token[]::new));
-            Map<TokenId, Token> found =
-                    store.findAll(tokens.stream().map(Token::id).toList());
-            assertInAnyOrder("findAll", found.values(), tokens);
+            assertFindsAll(store, tokens.stream().map(Token::id).toList(), tokens);
             assertInAnyOrder("list", Walk.list(store, ALICE), tokens);
             assertInAnyOrder("scan", Walk.scan(store), tokens);
         }

@@ -1,5 +1,7 @@
 package io.tokenstore.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tokenstore.Owner;
 import io.tokenstore.Revocation;
 import io.tokenstore.SecretHash;
@@ -54,6 +56,15 @@ final class TokenComparison {
             assertInAnyOrder(
                     "find(" + token.id() + ")", store.find(token.id()).stream().toList(), List.of(token));
         }
+    }
+
+    /** Fails unless one call finds exactly these tokens, each by its own id, and returns what it found. */
+    static Map<TokenId, Token> assertFindsAll(TokenStore store, Collection<TokenId> ids, Collection<Token> expected) {
+        Map<TokenId, Token> found = store.findAll(ids);
+        assertInAnyOrder("findAll", found.values(), expected);
+        found.forEach(
+                (id, token) -> assertThat(token.id()).as("Under the key %s", id).isEqualTo(id));
+        return found;
     }
 
     /** Fails unless the store keeps exactly these tokens. */
