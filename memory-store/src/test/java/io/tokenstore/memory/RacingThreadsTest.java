@@ -3,13 +3,11 @@ package io.tokenstore.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenstore.Actor;
-import io.tokenstore.DuplicateTokenException;
 import io.tokenstore.Owner;
-import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenPage;
+import io.tokenstore.TokenStoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,21 +28,20 @@ import org.junit.jupiter.api.Test;
 class RacingThreadsTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(1);
     private static final Owner ALICE = new Owner("alice");
     private static final Owner BOB = new Owner("bob");
-    private static final int THREADS = 4;
     private static final int TOKENS = 50_000;
 
     private final InMemoryTokenStore store = new InMemoryTokenStore();
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<TokenId> ids = IntStream.range(0, TOKENS)
             .mapToObj(i -> new TokenId("t" + (TOKENS + i)))
             .toList();
 
     @BeforeEach
     void keepTokens() {
-        ids.forEach(id ->
-                store.add(Token.builder(id, ALICE, "laptop", NOW).expiresAt(NOW).build()));
+        ids.forEach(id -> store.add(expired(id)));
     }
 
     @AfterEach
@@ -56,11 +53,11 @@ class RacingThreadsTest {
     void of_four_callers_that_revoke_every_token_each_is_told_of_exactly_its_own() throws Exception {
         List<Revocation> own = Collections.synchronizedList(new ArrayList<>());
         Callable<List<TokenId>> revoking = () -> {
-            Revocation mine = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
+            Revocation mine = byAlice(NOW);
             own.add(mine);
             return ids.stream().filter(id -> store.revoke(ALICE, id, mine)).toList();
         };
-        List<List<TokenId>> told = inEachThread(Collections.nCopies(THREADS, revoking));
+        List<List<TokenId>> told = inEachThread(Collections.nCopies(4, revoking));
         assertThat(told.stream().mapToInt(List::size).sum()).isEqualTo(TOKENS);
         assertThat(own.stream().mapToInt(revocation -> store.revokeAll(ALICE, revocation)))
                 .containsExactlyInAnyOrderElementsOf(
@@ -69,7 +66,7 @@ class RacingThreadsTest {
 
     @Test
     void a_purge_and_a_revoke_all_at_once_never_share_a_token() throws Exception {
-        Revocation late = new Revocation(UUID.randomUUID(), NOW.plusSeconds(60), Actor.user("alice"), null);
+        Revocation late = byAlice(NOW.plusSeconds(60));
         List<Integer> answers = inEachThread(List.of(
                 this::walkOfPurges, this::walkOfPurges, () -> store.revokeAll(ALICE, late), this::walkOfPurges));
         int revoked = answers.get(2);
@@ -89,7 +86,7 @@ class RacingThreadsTest {
                         .build();
                 boolean mine = false;
                 while (!mine && !isAgain(id)) {
-                    mine = isAdded(again);
+                    mine = isAdded(store, again);
                 }
                 added += mine ? 1 : 0;
             }
@@ -109,22 +106,37 @@ class RacingThreadsTest {
                         .toList());
     }
 
-    private int walkOfPurges() {
-        int sum = 0;
-        TokenId last = null;
-        do {
-            PurgePage page = store.purge(NOW.plusSeconds(1), last, 1_000);
-            sum += page.removed();
-            last = page.resumeAfter();
-        } while (last != null);
-        return sum;
+    @Test
+    void a_store_has_room_for_exactly_its_capacity_whatever_many_threads_do_at_once() throws Exception {
+        InMemoryTokenStore small = new InMemoryTokenStore(20);
+        List<TokenId> few = ids.subList(0, 40);
+        Callable<Integer> work = () -> {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            int kept = 0;
+            for (int i = 0; i < 20_000; i++) {
+                TokenId id = few.get(random.nextInt(few.size()));
+                switch (random.nextInt(4)) {
+                    case 0, 1 -> kept += isAdded(small, expired(id)) ? 1 : 0;
+                    case 2 -> small.revoke(ALICE, id, byAlice(NOW));
+                    default -> kept -= small.purge(LATER, id, 20).removed();
+                }
+            }
+            return kept;
+        };
+        int kept = inEachThread(Collections.nCopies(8, work)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        assertThat(small.scan(null, 1_000).tokens()).hasSize(kept);
+        few.forEach(id -> isAdded(small, expired(id)));
+        assertThat(small.scan(null, 1_000).tokens()).hasSize(20);
     }
 
-    private boolean isAdded(Token token) {
+    private static boolean isAdded(InMemoryTokenStore store, Token token) {
         try {
             store.add(token);
             return true;
-        } catch (DuplicateTokenException e) {
+        } catch (TokenStoreException duplicateOrFull) {
+            assertThat(duplicateOrFull.applied()).isEqualTo(TokenStoreException.Applied.NO);
             return false;
         }
     }
@@ -133,23 +145,24 @@ class RacingThreadsTest {
         return store.find(id).filter(token -> token.name().equals("again")).isPresent();
     }
 
+    private int walkOfPurges() {
+        return Walk.purge(store, LATER, 1_000);
+    }
+
     private List<Token> listed() {
-        return walk(after -> store.list(ALICE, after, 1_000));
+        return Walk.of(after -> store.list(ALICE, after, 1_000));
     }
 
     private List<Token> scanned() {
-        return walk(after -> store.scan(after, 1_000));
+        return Walk.of(after -> store.scan(after, 1_000));
     }
 
-    private static List<Token> walk(Function<TokenId, TokenPage> step) {
-        List<Token> met = new ArrayList<>();
-        TokenId last = null;
-        do {
-            TokenPage page = step.apply(last);
-            met.addAll(page.tokens());
-            last = page.resumeAfter();
-        } while (last != null);
-        return met;
+    private static Token expired(TokenId id) {
+        return Token.builder(id, ALICE, "laptop", NOW).expiresAt(NOW).build();
+    }
+
+    private static Revocation byAlice(Instant when) {
+        return new Revocation(UUID.randomUUID(), when, Actor.user("alice"), null);
     }
 
     private <T> List<T> inEachThread(List<Callable<T>> works) throws Exception {

@@ -8,7 +8,6 @@ import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenPage;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -50,15 +48,17 @@ class StoreOfManyTokensTest {
         ofAlice.forEach(id -> add(id, ALICE));
         ofOthers.forEach(id -> add(id, new Owner("owner-of-" + id)));
         assertThat(ids).allMatch(id -> store.find(id).isPresent());
-        assertThat(walk(after -> store.list(ALICE, after, 1)))
+        assertThat(Walk.of(after -> store.list(ALICE, after, 1)))
+                .extracting(Token::id)
                 .isEqualTo(ofAlice.stream().sorted().toList());
-        assertThat(walk(after -> store.scan(after, 1)))
+        assertThat(Walk.of(after -> store.scan(after, 1)))
+                .extracting(Token::id)
                 .isEqualTo(ids.stream().sorted().toList());
         Revocation all = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
         assertThat(ofOthers).allMatch(id -> store.revokeAll(new Owner("owner-of-" + id), all) == 1);
         assertThat(store.revokeAll(ALICE, all)).isEqualTo(ofAlice.size());
-        assertThat(removedBySteps(NOW)).isZero();
-        assertThat(removedBySteps(LATER)).isEqualTo(ids.size());
+        assertThat(Walk.purge(store, NOW, 1)).isZero();
+        assertThat(Walk.purge(store, LATER, 1)).isEqualTo(ids.size());
         assertThat(store.purge(LATER, null, 1)).isEqualTo(new PurgePage(0, null));
     }
 
@@ -89,27 +89,5 @@ class StoreOfManyTokensTest {
 
     private void add(TokenId id, Owner owner) {
         store.add(Token.builder(id, owner, "laptop", NOW).expiresAt(NOW).build());
-    }
-
-    private static List<TokenId> walk(Function<TokenId, TokenPage> step) {
-        List<TokenId> met = new ArrayList<>();
-        TokenId last = null;
-        do {
-            TokenPage page = step.apply(last);
-            page.tokens().forEach(token -> met.add(token.id()));
-            last = page.resumeAfter();
-        } while (last != null);
-        return met;
-    }
-
-    private int removedBySteps(Instant endedBefore) {
-        int removed = 0;
-        TokenId last = null;
-        do {
-            PurgePage page = store.purge(endedBefore, last, 1);
-            removed += page.removed();
-            last = page.resumeAfter();
-        } while (last != null);
-        return removed;
     }
 }
