@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * Adds and revokes tokens from four threads until it is killed, and writes down each one that was acknowledged, and each call
- * that failed. Goes on for a while after a SIGTERM, as a host does that drains.
+ * that failed. Goes on for a while after a SIGTERM, as a host does that drains, and ends with the JVM that started it.
  */
 final class RevocationStorm {
 
@@ -25,6 +25,10 @@ final class RevocationStorm {
     private RevocationStorm() {}
 
     public static void main(String[] arguments) throws IOException {
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(
+                        test -> test.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
         EmbeddedTokenStore store = EmbeddedTokenStore.open(Path.of(arguments[0]));
         String round = arguments[1];
         long pause = arguments.length > 2 ? Long.parseLong(arguments[2]) : 0;
