@@ -11,19 +11,17 @@ import io.tokenstore.Scopes;
 import io.tokenstore.SecretHash;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.TokenPage;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.fixtures.Walk;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Function;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -200,33 +198,15 @@ class BrokenRowsTest {
         assertThat(logged).hasSize(5).allMatch(line -> line.contains("its id is not valid"));
         Revocation revocation = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
         assertThat(store.revokeAll(ALICE, revocation)).isEqualTo(8);
-        int removed = 0;
-        TokenId after = null;
-        do {
-            PurgePage page = store.purge(NOW.plusSeconds(1), after, 2);
-            removed += page.removed();
-            after = page.resumeAfter();
-        } while (after != null);
-        assertThat(removed).isEqualTo(8);
+        assertThat(Walk.purge(store, NOW.plusSeconds(1), 2)).isEqualTo(8);
     }
 
     private List<Token> list(int limit) {
-        return walk(after -> store.list(ALICE, after, limit));
+        return Walk.of(after -> store.list(ALICE, after, limit));
     }
 
     private List<Token> scan(int limit) {
-        return walk(after -> store.scan(after, limit));
-    }
-
-    private static List<Token> walk(Function<TokenId, TokenPage> next) {
-        List<Token> tokens = new ArrayList<>();
-        TokenId after = null;
-        do {
-            TokenPage page = next.apply(after);
-            tokens.addAll(page.tokens());
-            after = page.resumeAfter();
-        } while (after != null);
-        return tokens;
+        return Walk.of(after -> store.scan(after, limit));
     }
 
     private void change(String id, String change) throws SQLException {

@@ -8,6 +8,7 @@ import io.tokenstore.PurgePage;
 import io.tokenstore.Revocation;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
+import io.tokenstore.fixtures.Walk;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
