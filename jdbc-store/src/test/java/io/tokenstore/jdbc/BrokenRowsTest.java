@@ -27,6 +27,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -111,10 +112,12 @@ class BrokenRowsTest {
         store.addAll(List.of(token("a"), token("b"), token("c")));
         logger.setLevel(Level.WARNING);
         logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
     }
 
     @AfterEach
     void leaveTheLogAlone() throws SQLException {
+        logger.setUseParentHandlers(true);
         logger.removeHandler(handler);
         logger.setLevel(null);
         Unpooled.execute(dataSource, "DROP TABLE " + table);
@@ -199,6 +202,16 @@ class BrokenRowsTest {
         Revocation revocation = new Revocation(UUID.randomUUID(), NOW, Actor.user("alice"), null);
         assertThat(store.revokeAll(ALICE, revocation)).isEqualTo(8);
         assertThat(Walk.purge(store, NOW.plusSeconds(1), 2)).isEqualTo(8);
+    }
+
+    @Test
+    void of_more_broken_rows_a_thousand_are_named() throws SQLException {
+        store.addAll(
+                IntStream.range(0, 1_000).mapToObj(i -> token("broken" + i)).toList());
+        store.add(token("broken1000"));
+        Unpooled.execute(dataSource, "UPDATE " + table + " SET min_reader_version = -1 WHERE id LIKE 'broken%'");
+        assertThat(scan(1_000)).containsExactly(token("a"), token("b"), token("c"));
+        assertThat(logged).hasSize(1_000);
     }
 
     private List<Token> list(int limit) {

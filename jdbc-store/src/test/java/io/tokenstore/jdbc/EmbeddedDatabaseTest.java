@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
+import io.tokenstore.jdbc.database.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,25 @@ class EmbeddedDatabaseTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void a_thread_that_is_interrupted_while_it_waits_gets_no_connection_and_stays_interrupted() throws Exception {
+        List<Connection> inUse = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            inUse.add(database.openConnection());
+        }
+        FutureTask<Boolean> interrupted = new FutureTask<>(() -> {
+            assertThatExceptionOfType(SQLTransientConnectionException.class)
+                    .isThrownBy(() -> database.openConnection());
+            return Thread.interrupted();
+        });
+        Thread waiting = new Thread(interrupted);
+        waiting.start();
+        Await.until(() -> "a wait", () -> waiting.getState() == Thread.State.TIMED_WAITING || interrupted.isDone());
+        waiting.interrupt();
+        assertThat(interrupted.get()).isTrue();
+        inUse.forEach(database::closeConnection);
     }
 
     @Test
