@@ -7,7 +7,6 @@ import com.zaxxer.hikari.util.PropertyElf;
 import io.tokenstore.TokenId;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,16 +61,13 @@ class EmbeddedHostTest {
 
     private void assertKept(List<String> options, Stream<String> classPath) throws IOException {
         Path path = folder.resolve("tokens");
-        List<String> command = new ArrayList<>(List.of(OtherJvm.JAVA));
-        command.addAll(options);
-        command.addAll(List.of(
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of(
                 "-cp",
                 classPath.collect(Collectors.joining(File.pathSeparator)),
                 HostileHost.class.getName(),
                 path.toString()));
-        Process host = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("kept true");
+        assertThat(OtherJvm.outputOf(arguments)).contains("kept true");
         try (EmbeddedTokenStore store = EmbeddedTokenStore.open(path)) {
             assertThat(store.find(new TokenId("t1"))).isPresent();
         }

@@ -11,7 +11,6 @@ import io.tokenstore.TokenId;
 import io.tokenstore.TokenStoreException;
 import io.tokenstore.TokenStoreException.Applied;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -139,13 +138,14 @@ class EmbeddedOutageTest {
 
     @Test
     void a_jvm_that_ran_out_of_memory_goes_on_with_its_store() throws Exception {
-        Process host = OtherJvm.start(
-                ProcessBuilder.Redirect.PIPE,
+        String said = OtherJvm.outputOf(List.of(
+                "-Xmx40m",
                 // A collector that has been busy for long would refuse memory also when there is some again.
-                List.of("-Xmx40m", "-XX:-UseGCOverheadLimit"),
-                OutOfMemoryHost.class,
-                folder.resolve("tokens").toString());
-        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                "-XX:-UseGCOverheadLimit",
+                "-cp",
+                OtherJvm.classPath(),
+                OutOfMemoryHost.class.getName(),
+                folder.resolve("tokens").toString()));
         assertThat(said).contains("ran out of memory").contains("lost 0");
     }
 

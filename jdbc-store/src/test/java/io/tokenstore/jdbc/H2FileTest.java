@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.tokenstore.TokenStoreException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -128,16 +127,12 @@ class H2FileTest {
                         Stream.of(OtherH2.jar("2.5.252").toString(), OtherJvm.TEST_CLASSES),
                         OtherJvm.everyPath().filter(path -> !path.matches(".*[/\\\\]h2-[\\d.]+\\.jar")))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process host = new ProcessBuilder(List.of(
-                        OtherJvm.JAVA,
-                        "-cp",
-                        classPath,
-                        RevocationStorm.class.getName(),
-                        folder.resolve("tokens").toString(),
-                        "r"))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = OtherJvm.outputOf(List.of(
+                "-cp",
+                classPath,
+                RevocationStorm.class.getName(),
+                folder.resolve("tokens").toString(),
+                "r"));
         assertThat(said).contains("IllegalStateException: H2 2.5 is not known").contains("2.4.240");
         assertThat(folder).isEmptyDirectory();
     }

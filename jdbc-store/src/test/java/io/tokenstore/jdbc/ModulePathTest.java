@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenstore.host.ModulePathHost;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -24,19 +24,15 @@ class ModulePathTest {
         String modulePath = OtherJvm.everyPath()
                 .filter(path -> OF_THE_HOST.matcher(path).matches())
                 .collect(Collectors.joining(File.pathSeparator));
-        Process host = new ProcessBuilder(
-                        OtherJvm.JAVA,
-                        "--module-path",
-                        modulePath,
-                        "--add-modules",
-                        "io.tokenstore.jdbc",
-                        "-cp",
-                        OtherJvm.TEST_CLASSES,
-                        ModulePathHost.class.getName(),
-                        folder.resolve("tokens").toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(host.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = OtherJvm.outputOf(List.of(
+                "--module-path",
+                modulePath,
+                "--add-modules",
+                "io.tokenstore.jdbc",
+                "-cp",
+                OtherJvm.TEST_CLASSES,
+                ModulePathHost.class.getName(),
+                folder.resolve("tokens").toString()));
         assertThat(said).contains("module io.tokenstore.jdbc lists 1");
     }
 }
