@@ -104,7 +104,7 @@ enum Dialect {
     }
 
     /**
-     * A script of the schema.
+     * A script of the schema. Nodes may run one at once, except that H2 may lose rows if two nodes add a column.
      *
      * @param file where it is, with %s for the database
      * @param column a column that it adds to the table, which shows that it has run; null for the first script, which may run

@@ -64,8 +64,11 @@ enum Failure {
     /** MariaDB and MySQL. */
     private static final int DUPLICATE_ENTRY = 1062;
 
-    /** PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object; any database: duplicate column. */
-    private static final Set<String> SIMULTANEOUS_CREATIONS = Set.of(DUPLICATE_KEY, "42P07", "42710", "42701", "42S21");
+    /**
+     * PostgreSQL: duplicate key in a catalog, duplicate table, duplicate object; any database: duplicate column. H2: a general
+     * error, of which only the text says that the index exists.
+     */
+    private static final Set<String> SIMULTANEOUS_CREATIONS = set("23505 42P07 42710 42701 42S21 HY000/50000");
 
     private final boolean mayBeApplied;
     private final boolean worthRepeating;
@@ -84,7 +87,7 @@ enum Failure {
         // Causes and next exceptions too: a general error may wrap a more specific one.
         for (Throwable each : first == null ? Set.<Throwable>of() : first) {
             if (each instanceof SQLException sql && sql.getSQLState() != null) {
-                Failure failure = of(sql.getSQLState(), sql.getErrorCode());
+                Failure failure = of(key(sql), sql.getErrorCode());
                 if (failure != UNCLASSIFIED || !sql.getSQLState().equals(GENERAL_ERROR)) {
                     return failure;
                 }
@@ -93,8 +96,11 @@ enum Failure {
         return UNCLASSIFIED;
     }
 
-    private static Failure of(String state, int vendorCode) {
-        String key = state.equals(GENERAL_ERROR) ? state + "/" + vendorCode : state;
+    private static String key(SQLException e) {
+        return e.getSQLState() + (GENERAL_ERROR.equals(e.getSQLState()) ? "/" + e.getErrorCode() : "");
+    }
+
+    private static Failure of(String key, int vendorCode) {
         if (CONFLICTS.contains(key)) {
             return CONFLICT;
         }
@@ -127,9 +133,9 @@ enum Failure {
         return DUPLICATE_KEY.equals(e.getSQLState()) || e.getErrorCode() == DUPLICATE_ENTRY;
     }
 
-    /** Whether nodes that start together got in each other's way: PostgreSQL's IF NOT EXISTS looks first, then creates. */
+    /** Whether nodes that start together got in each other's way: IF NOT EXISTS looks first, then creates. */
     static boolean isOfSimultaneousCreation(Throwable thrown) {
-        return thrown.getCause() instanceof SQLException e && SIMULTANEOUS_CREATIONS.contains(e.getSQLState());
+        return thrown.getCause() instanceof SQLException e && SIMULTANEOUS_CREATIONS.contains(key(e));
     }
 
     boolean mayBeApplied() {

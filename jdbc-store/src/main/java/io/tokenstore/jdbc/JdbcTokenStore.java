@@ -66,8 +66,9 @@ public final class JdbcTokenStore implements TokenStore, TokenUses {
     /**
      * Creates the table, its index and the table of uses, by the database's scripts that have not run yet.
      *
-     * <p>A host with its own migrations calls this after them, because Flyway does not begin a history in a schema that has
-     * tables. Or the host runs the scripts itself: {@code schema/<database>/V1__access_tokens.sql} beside this class.
+     * <p>Nodes that start together may all call this. A host with its own migrations calls it after them, because Flyway does
+     * not begin a history in a schema that has tables. Or the host runs the scripts itself:
+     * {@code schema/<database>/V1__access_tokens.sql} beside this class.
      *
      * @param dataSource the database in which to create them
      * @param options the table

@@ -62,12 +62,7 @@ class BrokenRowsTest {
             }
         },
         MARIADB {
-            private static final String URL = newDatabase();
-
-            private static String newDatabase() {
-                Servers.mariaDb().createDatabase("broken_rows");
-                return Servers.mariaDb().url("broken_rows");
-            }
+            private static final String URL = Servers.mariaDb().newDatabase();
 
             @Override
             DataSource open() {

@@ -135,8 +135,7 @@ class ConflictTest {
     @EnumSource
     void who_loses_a_deadlock_tries_again(Database database) throws Exception {
         // In a table that was never vacuumed, PostgreSQL keeps and locks the rows in the order of their insertion.
-        database.server.createDatabase("deadlocks");
-        String url = database.server.url("deadlocks");
+        String url = database.server.newDatabase();
         HikariConfig config = config(url);
         config.setConnectionInitSql(database.loserOfDeadlocks);
         open(config);

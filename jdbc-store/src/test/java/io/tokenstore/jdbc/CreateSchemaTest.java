@@ -4,23 +4,24 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.tokenstore.jdbc.database.Servers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CreateSchemaTest {
 
-    private static final int NODES = 4;
+    private static final int NODES = 8;
 
-    @Test
-    void nodes_that_start_together_all_find_the_table_created() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void nodes_that_start_together_all_find_the_table_created(FreshDatabase database) throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(Servers.postgres().url("postgres"));
+        config.setJdbcUrl(database.url());
         ExecutorService nodes = Executors.newFixedThreadPool(NODES);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             CyclicBarrier start = new CyclicBarrier(NODES);

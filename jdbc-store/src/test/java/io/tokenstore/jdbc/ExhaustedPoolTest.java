@@ -44,7 +44,6 @@ class ExhaustedPoolTest {
     private static final TokenId ID = new TokenId("made-up");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final Duration POOL_WAIT = Duration.ofMillis(250);
-    private static final String DATABASE = "exhausted";
 
     /** Pools of one connection. */
     enum Pool {
@@ -70,9 +69,8 @@ class ExhaustedPoolTest {
         MARIADB_S_OWN {
             @Override
             DataSource open() throws SQLException {
-                Servers.mariaDb().createDatabase(DATABASE);
                 return new MariaDbPoolDataSource(
-                        Servers.mariaDb().url(DATABASE) + "&maxPoolSize=1&connectTimeout=" + POOL_WAIT.toMillis());
+                        Servers.mariaDb().newDatabase() + "&maxPoolSize=1&connectTimeout=" + POOL_WAIT.toMillis());
             }
         };
 
@@ -109,8 +107,7 @@ class ExhaustedPoolTest {
     @EnumSource
     void while_the_database_is_away_no_read_outlasts_its_deadline_and_a_wait_for_the_pool(Server kind)
             throws Exception {
-        kind.server.createDatabase(DATABASE + "_reads");
-        try (CountedPool pool = pool(kind.server.url(DATABASE + "_reads"))) {
+        try (CountedPool pool = pool(kind.server.newDatabase())) {
             JdbcTokenStore.createSchema(pool);
             JdbcTokenStore store = JdbcTokenStore.create(pool);
             ExecutorService threads = Executors.newFixedThreadPool(250);
@@ -137,8 +134,7 @@ class ExhaustedPoolTest {
     @ParameterizedTest
     @EnumSource
     void a_write_outlasts_an_outage_that_is_longer_than_a_wait_for_the_pool(Server kind) throws Exception {
-        kind.server.createDatabase(DATABASE + "_writes");
-        try (CountedPool pool = pool(kind.server.url(DATABASE + "_writes"))) {
+        try (CountedPool pool = pool(kind.server.newDatabase())) {
             JdbcTokenStore.createSchema(pool);
             JdbcTokenStore store = JdbcTokenStore.create(
                     pool, () -> false, JdbcOptions.defaults().withDeadline(Duration.ofSeconds(60)));

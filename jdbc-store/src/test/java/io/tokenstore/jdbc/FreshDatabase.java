@@ -1,6 +1,5 @@
 package io.tokenstore.jdbc;
 
-import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,28 +8,27 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Empty databases, one for each story of a host's migrations. */
+/** Empty databases, a new one for each test. */
 enum FreshDatabase {
     H2 {
         @Override
         String url() {
-            return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+            return io.tokenstore.jdbc.H2.memoryUrl() + ";DB_CLOSE_DELAY=-1";
         }
     },
     POSTGRESQL {
         @Override
         String url() {
-            return newDatabaseOn(Servers.postgres());
+            return Servers.postgres().newDatabase();
         }
     },
     MARIADB {
         @Override
         String url() {
-            return newDatabaseOn(Servers.mariaDb());
+            return Servers.mariaDb().newDatabase();
         }
     };
 
@@ -43,12 +41,6 @@ enum FreshDatabase {
     /** The folder of this database's scripts. */
     String vendor() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static String newDatabaseOn(DatabaseServer server) {
-        String name = "fresh_" + UUID.randomUUID().toString().replace("-", "");
-        server.createDatabase(name);
-        return server.url(name);
     }
 
     /** Returns the first column of what a query finds. */

@@ -2,7 +2,6 @@ package io.tokenstore.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
 import java.util.UUID;
 
@@ -62,15 +61,10 @@ enum HostPool {
     }
 
     private static final class PostgresDatabase {
-        private static final String URL = newDatabaseOn(Servers.postgres());
+        private static final String URL = Servers.postgres().newDatabase();
     }
 
     private static final class MariaDbDatabase {
-        private static final String URL = newDatabaseOn(Servers.mariaDb());
-    }
-
-    private static String newDatabaseOn(DatabaseServer server) {
-        server.createDatabase("host");
-        return server.url("host");
+        private static final String URL = Servers.mariaDb().newDatabase();
     }
 }

@@ -44,10 +44,9 @@ class JdbcOptionsTest {
 
     @BeforeAll
     static void createTheSchemas() throws SQLException {
-        Servers.mariaDb().createDatabase("options");
         h2 = Unpooled.at(H2.memoryUrl() + ";DB_CLOSE_DELAY=-1");
         postgres = Unpooled.at(Servers.postgres().url("postgres"));
-        mariaDb = Unpooled.at(Servers.mariaDb().url("options"));
+        mariaDb = Unpooled.at(Servers.mariaDb().newDatabase());
         for (DataSource database : new DataSource[] {h2, postgres, mariaDb}) {
             Unpooled.execute(database, "CREATE SCHEMA " + SCHEMA, "CREATE SCHEMA access_tokens");
         }

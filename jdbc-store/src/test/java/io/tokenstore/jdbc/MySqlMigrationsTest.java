@@ -23,7 +23,8 @@ class MySqlMigrationsTest {
     private static final Token KEPT = Token.builder(new TokenId("kept"), new Owner("alice"), "laptop", Instant.EPOCH)
             .build();
 
-    private final DataSource dataSource = new DriverManagerDataSource(FreshDatabase.newDatabaseOn(Servers.mySql()));
+    private final DataSource dataSource =
+            new DriverManagerDataSource(Servers.mySql().newDatabase());
 
     @ParameterizedTest(name = "on tables of createSchema: {0}")
     @ValueSource(booleans = {false, true})

@@ -26,21 +26,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Failures of servers that speak the protocol of MySQL, raised by a trigger, so that they come through the real driver. */
 class OtherServersTest {
 
-    private static final String DATABASE = "other_servers";
+    private static final String URL = Servers.mariaDb().newDatabase();
     private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
     private static final TokenId ID = new TokenId("t1");
-
-    static {
-        Servers.mariaDb().createDatabase(DATABASE);
-    }
 
     private CountedPool pool;
 
     @BeforeEach
     void open() throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(Servers.mariaDb().url(DATABASE));
+        config.setJdbcUrl(URL);
         pool = new CountedPool(config);
         JdbcTokenStore.createSchema(pool);
         // No transaction takes back what a trigger counts there.

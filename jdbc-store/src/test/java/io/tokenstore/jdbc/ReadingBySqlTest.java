@@ -9,7 +9,6 @@ import io.tokenstore.Revocation;
 import io.tokenstore.Scopes;
 import io.tokenstore.Token;
 import io.tokenstore.TokenId;
-import io.tokenstore.jdbc.database.Servers;
 import io.tokenstore.jdbc.migration.TaggedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,26 +35,6 @@ class ReadingBySqlTest {
     private static final LocalDateTime NOW_IN_UTC = LocalDateTime.ofInstant(NOW, ZoneOffset.UTC);
     private static final Owner ALICE = new Owner("alice@example.com");
     private static final TaggedSql SQL = new TaggedSql("reading.sql");
-
-    enum Database {
-        H2,
-        POSTGRESQL,
-        MARIADB;
-
-        DataSource open(String name) {
-            return switch (this) {
-                case H2 -> io.tokenstore.jdbc.H2.memory();
-                case POSTGRESQL -> {
-                    Servers.postgres().createDatabase(name);
-                    yield Unpooled.at(Servers.postgres().url(name));
-                }
-                case MARIADB -> {
-                    Servers.mariaDb().createDatabase(name);
-                    yield Unpooled.at(Servers.mariaDb().url(name));
-                }
-            };
-        }
-    }
 
     private static Token.Builder token(String id, Owner owner) {
         return Token.builder(new TokenId(id), owner, "laptop", NOW.minus(Duration.ofDays(9)));
@@ -116,8 +95,8 @@ class ReadingBySqlTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_queries_run_and_tell_what_the_store_tells(Database of) throws SQLException {
-        DataSource database = of.open("reading");
+    void the_queries_run_and_tell_what_the_store_tells(FreshDatabase of) throws SQLException {
+        DataSource database = of.create();
         JdbcTokenStore.createSchema(database);
         JdbcTokenStore store = JdbcTokenStore.create(database);
         fill(store);
@@ -144,8 +123,8 @@ class ReadingBySqlTest {
 
     @ParameterizedTest
     @EnumSource
-    void erasing_removes_an_owners_rows_that_ended_and_no_others(Database of) throws SQLException {
-        DataSource database = of.open("erasing");
+    void erasing_removes_an_owners_rows_that_ended_and_no_others(FreshDatabase of) throws SQLException {
+        DataSource database = of.create();
         JdbcTokenStore.createSchema(database);
         JdbcTokenStore store = JdbcTokenStore.create(database);
         fill(store);
@@ -171,8 +150,8 @@ class ReadingBySqlTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_index_that_the_host_adds_passes_the_check_of_the_schema(Database of) throws SQLException {
-        DataSource database = of.open("indexed");
+    void an_index_that_the_host_adds_passes_the_check_of_the_schema(FreshDatabase of) throws SQLException {
+        DataSource database = of.create();
         JdbcTokenStore.createSchema(database);
         Unpooled.execute(database, SQL.statement("index"));
         assertThatNoException().isThrownBy(() -> JdbcTokenStore.create(database));

@@ -11,8 +11,6 @@ import io.tokenstore.Token;
 import io.tokenstore.TokenId;
 import io.tokenstore.TokenState;
 import io.tokenstore.TokenStore;
-import io.tokenstore.jdbc.database.DatabaseServer;
-import io.tokenstore.jdbc.database.Servers;
 import io.tokenstore.service.Caller;
 import io.tokenstore.service.IssuedToken;
 import io.tokenstore.service.PageRequest;
@@ -53,32 +51,10 @@ class SchemaEvolutionTest {
                     Stream.of(new Dialect.Script("next/%s/V2__one_more_column.sql", "kept_for")))
             .toList();
 
-    private enum Server {
-        POSTGRESQL {
-            @Override
-            DatabaseServer server() {
-                return Servers.postgres();
-            }
-        },
-        MARIADB {
-            @Override
-            DatabaseServer server() {
-                return Servers.mariaDb();
-            }
-        };
-
-        abstract DatabaseServer server();
-
-        DataSource newDatabase(String name) {
-            server().createDatabase(name);
-            return Unpooled.at(server().url(name));
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void a_node_of_this_release_goes_on_while_the_next_one_adds_a_column(Server database) throws SQLException {
-        DataSource dataSource = database.newDatabase("evolution");
+    void a_node_of_this_release_goes_on_while_the_next_one_adds_a_column(FreshDatabase database) throws SQLException {
+        DataSource dataSource = database.create();
         JdbcTokenStore.createSchema(dataSource);
         try (Connection held = dataSource.getConnection()) {
             // On one connection, so that the driver has prepared the statements before the column is there.
@@ -97,9 +73,9 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_token_that_a_newer_release_restricts_authenticates_nobody_on_an_older_node(Server database)
+    void a_token_that_a_newer_release_restricts_authenticates_nobody_on_an_older_node(FreshDatabase database)
             throws SQLException {
-        DataSource dataSource = database.newDatabase("restricted");
+        DataSource dataSource = database.create();
         JdbcTokenStore.createSchema(dataSource);
         JdbcTokenStore running = JdbcTokenStore.create(dataSource);
         createNext(dataSource::getConnection);
@@ -139,8 +115,8 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @EnumSource
-    void running_the_scripts_again_changes_nothing(Server database) throws SQLException {
-        DataSource dataSource = database.newDatabase("repeated");
+    void running_the_scripts_again_changes_nothing(FreshDatabase database) throws SQLException {
+        DataSource dataSource = database.create();
         createNext(dataSource::getConnection);
         JdbcTokenStore.create(dataSource).add(token("kept"));
         Unpooled.execute(dataSource, "UPDATE access_tokens SET kept_for = 'bob'");
@@ -151,9 +127,10 @@ class SchemaEvolutionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void nodes_of_the_next_release_that_start_together_all_find_its_column(Server database) throws Exception {
-        DataSource dataSource = database.newDatabase("together");
+    // H2 copies the table to add a column. If two nodes do so at once, it may lose the rows.
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
+    void nodes_of_the_next_release_that_start_together_all_find_its_column(FreshDatabase database) throws Exception {
+        DataSource dataSource = database.create();
         ExecutorService nodes = Executors.newFixedThreadPool(NODES);
         try {
             CyclicBarrier start = new CyclicBarrier(NODES);

@@ -62,8 +62,7 @@ class SchemaKeysTest {
 
         @BeforeAll
         static void createTheDatabase() {
-            Servers.postgres().createDatabase("schema_keys");
-            url = Servers.postgres().url("schema_keys");
+            url = Servers.postgres().newDatabase();
         }
 
         @Override
@@ -175,8 +174,7 @@ class SchemaKeysTest {
 
         @BeforeAll
         static void createTheDatabase() {
-            Servers.mariaDb().createDatabase("schema_keys");
-            url = Servers.mariaDb().url("schema_keys");
+            url = Servers.mariaDb().newDatabase();
         }
 
         @Override

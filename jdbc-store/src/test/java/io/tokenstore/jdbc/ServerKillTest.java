@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class ServerKillTest {
 
-    private static final String DATABASE = "kills";
-
     @Test
     void postgres_that_is_killed_under_load_keeps_what_was_acknowledged(TestInfo test) throws Exception {
         killUnderLoad(Servers.postgres(), new Ledger(test, "PostgreSQL"));
@@ -23,8 +21,7 @@ class ServerKillTest {
     }
 
     private static void killUnderLoad(DatabaseServer server, Ledger ledger) throws Exception {
-        server.createDatabase(DATABASE);
-        String url = server.url(DATABASE);
+        String url = server.newDatabase();
         JdbcTokenStore.createSchema(Unpooled.at(url));
         KillUnderLoad.run(ledger, url, url, server);
     }

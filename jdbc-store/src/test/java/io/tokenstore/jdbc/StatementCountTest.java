@@ -46,16 +46,16 @@ class StatementCountTest {
     @Nested
     class OnMariaDb extends StatementCountContract.WhereTheServerCountsRequests {
 
-        private static final String DATABASE = "statement_count";
+        private static String url;
 
         @BeforeAll
         static void createTheDatabase() {
-            Servers.mariaDb().createDatabase(DATABASE);
+            url = Servers.mariaDb().newDatabase();
         }
 
         @Override
         String url() {
-            return Servers.mariaDb().url(DATABASE);
+            return url;
         }
     }
 }

@@ -64,8 +64,7 @@ class StoredScopesTest {
 
         private static synchronized String mariaDbUrl() {
             if (mariaDbUrl == null) {
-                Servers.mariaDb().createDatabase("stored_scopes");
-                mariaDbUrl = Servers.mariaDb().url("stored_scopes");
+                mariaDbUrl = Servers.mariaDb().newDatabase();
             }
             return mariaDbUrl;
         }

@@ -43,18 +43,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TokenUsesTest {
 
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
-    private static final String DATABASE = "token_uses";
 
     enum Kind {
         H2(io.tokenstore.jdbc.H2::memoryUrl),
-        POSTGRESQL(() -> {
-            Servers.postgres().createDatabase(DATABASE);
-            return Servers.postgres().url(DATABASE);
-        }),
-        MARIADB(() -> {
-            Servers.mariaDb().createDatabase(DATABASE);
-            return Servers.mariaDb().url(DATABASE);
-        });
+        POSTGRESQL(() -> Servers.postgres().newDatabase()),
+        MARIADB(() -> Servers.mariaDb().newDatabase());
 
         private final Supplier<String> start;
         private String url;
@@ -232,8 +225,7 @@ class TokenUsesTest {
         String sql = switch (kind) {
             case H2 -> "SELECT count(*) AS waiters FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
             case POSTGRESQL ->
-                "SELECT count(*) AS waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
-                        + DATABASE + "'";
+                "SELECT count(*) AS waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
             case MARIADB ->
                 "SELECT count(*) AS waiters FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
                         + " AND trx_query LIKE 'INSERT INTO access_token_uses%'";
@@ -257,7 +249,7 @@ class TokenUsesTest {
         pool.close();
         if (kind == Kind.POSTGRESQL) {
             String others = "SELECT count(*) AS others FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                    + " AND datname = '" + DATABASE + "' AND backend_type = 'client backend'";
+                    + " AND datname = current_database() AND backend_type = 'client backend'";
             await(() -> query(others, "others") == 0);
         }
     }
@@ -266,7 +258,7 @@ class TokenUsesTest {
         return switch (kind) {
             case H2 -> 0;
             case POSTGRESQL ->
-                query("SELECT deadlocks FROM pg_stat_database WHERE datname = '" + DATABASE + "'", "deadlocks");
+                query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", "deadlocks");
             case MARIADB -> query("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'", "Value");
         };
     }

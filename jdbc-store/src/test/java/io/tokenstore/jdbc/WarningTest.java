@@ -75,10 +75,8 @@ class WarningTest {
 
     @BeforeEach
     void makeEachWriteWarn() throws SQLException {
-        String database = "warnings_" + UUID.randomUUID().toString().replace('-', '_');
-        kind.server.createDatabase(database);
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(kind.server.url(database));
+        config.setJdbcUrl(kind.server.newDatabase());
         config.setAutoCommit(autocommit);
         config.setMaximumPoolSize(2);
         pool = new CountedPool(config);

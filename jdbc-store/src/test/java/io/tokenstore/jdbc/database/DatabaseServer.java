@@ -1,5 +1,7 @@
 package io.tokenstore.jdbc.database;
 
+import java.util.UUID;
+
 /** A real database server that a test may crash, so that the tests name failures and not processes. */
 public interface DatabaseServer extends AutoCloseable {
 
@@ -13,6 +15,13 @@ public interface DatabaseServer extends AutoCloseable {
     }
 
     void createDatabase(String name);
+
+    /** Creates a database that no other test uses, and returns its URL. */
+    default String newDatabase() {
+        String name = "new_" + UUID.randomUUID().toString().replace('-', '_');
+        createDatabase(name);
+        return url(name);
+    }
 
     /** Ends every process of the server at once, as a power cut would. */
     void kill();

@@ -2,7 +2,6 @@ package io.tokenstore.jdbc.history;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
 import java.time.Duration;
 import java.util.List;
@@ -22,18 +21,18 @@ class ServerHistoryTest {
 
     @Test
     void calls_that_meet_on_postgresql_break_no_promise() throws Exception {
-        play("PostgreSQL", newDatabaseOn(Servers.postgres(), "history"));
+        play("PostgreSQL", Servers.postgres().newDatabase());
     }
 
     @Test
     void calls_that_meet_on_mariadb_break_no_promise() throws Exception {
-        play("MariaDB", newDatabaseOn(Servers.mariaDb(), "history"));
+        play("MariaDB", Servers.mariaDb().newDatabase());
     }
 
     @ParameterizedTest
     @EnumSource
     void a_broken_store_on_postgresql_is_caught(BrokenStore broken) {
-        String url = newDatabaseOn(Servers.postgres(), "broken_" + broken.ordinal());
+        String url = Servers.postgres().newDatabase();
         try (TwoNodes nodes = new TwoNodes(url);
                 RandomHistory history = new RandomHistory(List.of(broken.on(nodes.dataSource())), SEED)) {
             assertThatExceptionOfType(AssertionError.class)
@@ -52,10 +51,5 @@ class ServerHistoryTest {
             }
             System.out.println("on " + server + ", " + history);
         }
-    }
-
-    private static String newDatabaseOn(DatabaseServer server, String name) {
-        server.createDatabase(name);
-        return server.url(name);
     }
 }

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.tokenstore.TokenStore;
 import io.tokenstore.jdbc.JdbcOptions;
 import io.tokenstore.jdbc.JdbcTokenStore;
-import io.tokenstore.jdbc.database.DatabaseServer;
 import io.tokenstore.jdbc.database.Servers;
 import java.util.List;
 import java.util.UUID;
@@ -14,10 +13,10 @@ import java.util.function.Supplier;
 /** Where tokens rotate, at each level of isolation that a host may have. */
 enum RotatingDatabase {
     H2_AT_READ_COMMITTED(() -> h2(), "TRANSACTION_READ_COMMITTED"),
-    POSTGRESQL_AT_READ_COMMITTED(() -> newDatabaseOn(Servers.postgres()), "TRANSACTION_READ_COMMITTED"),
-    POSTGRESQL_AT_REPEATABLE_READ(() -> newDatabaseOn(Servers.postgres()), "TRANSACTION_REPEATABLE_READ"),
-    MARIADB_AT_READ_COMMITTED(() -> newDatabaseOn(Servers.mariaDb()), "TRANSACTION_READ_COMMITTED"),
-    MARIADB_AT_REPEATABLE_READ(() -> newDatabaseOn(Servers.mariaDb()), "TRANSACTION_REPEATABLE_READ");
+    POSTGRESQL_AT_READ_COMMITTED(() -> Servers.postgres().newDatabase(), "TRANSACTION_READ_COMMITTED"),
+    POSTGRESQL_AT_REPEATABLE_READ(() -> Servers.postgres().newDatabase(), "TRANSACTION_REPEATABLE_READ"),
+    MARIADB_AT_READ_COMMITTED(() -> Servers.mariaDb().newDatabase(), "TRANSACTION_READ_COMMITTED"),
+    MARIADB_AT_REPEATABLE_READ(() -> Servers.mariaDb().newDatabase(), "TRANSACTION_REPEATABLE_READ");
 
     private final Supplier<String> url;
     private final String isolation;
@@ -29,12 +28,6 @@ enum RotatingDatabase {
 
     private static String h2() {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";LOCK_TIMEOUT=10000";
-    }
-
-    private static String newDatabaseOn(DatabaseServer server) {
-        String name = "rotation_" + UUID.randomUUID().toString().replace('-', '_');
-        server.createDatabase(name);
-        return server.url(name);
     }
 
     /** A new database with two nodes of a host on it: one with connections enough, and one with few, whose autocommit is off. */
