@@ -20,8 +20,12 @@ class CreateSchemaTest {
     @ParameterizedTest
     @EnumSource
     void nodes_that_start_together_all_find_the_table_created(FreshDatabase database) throws Exception {
+        assertStartTogether(database.url());
+    }
+
+    static void assertStartTogether(String url) throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(database.url());
+        config.setJdbcUrl(url);
         ExecutorService nodes = Executors.newFixedThreadPool(NODES);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             CyclicBarrier start = new CyclicBarrier(NODES);

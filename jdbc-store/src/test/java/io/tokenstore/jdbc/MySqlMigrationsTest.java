@@ -58,6 +58,11 @@ class MySqlMigrationsTest {
     }
 
     @Test
+    void nodes_that_start_together_all_find_the_table_created() throws Exception {
+        CreateSchemaTest.assertStartTogether(Servers.mySql().newDatabase());
+    }
+
+    @Test
     void flyway_takes_over_from_createSchema_above_the_last_script_that_ran() throws SQLException {
         SchemaEvolutionTest.createNext(dataSource::getConnection);
         JdbcTokenStore.create(dataSource).add(KEPT);
