@@ -41,6 +41,35 @@ class FailureTest {
 
     @ParameterizedTest(name = "{2}: {0}/{1}")
     @CsvSource({
+        "23505, 0,     duplicate key in a catalog of PostgreSQL",
+        "42P07, 0,     duplicate table on PostgreSQL",
+        "42710, 0,     duplicate object on PostgreSQL",
+        "42701, 0,     duplicate column on PostgreSQL",
+        "42S21, 1060,  duplicate column on MariaDB and MySQL",
+        "HY000, 50000, duplicate index on H2"
+    })
+    void who_creates_what_another_node_creates_tries_again(String state, int vendorCode, String what) {
+        assertThat(Failure.isOfSimultaneousCreation(of(state, vendorCode))).isTrue();
+    }
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
+        "42501, 0,     no right to create on PostgreSQL",
+        "42S02, 42102, no such table on H2",
+        "HY000, 50100, not supported on H2",
+        "HY000, 1205,  lock wait on MariaDB",
+        ",      0,     nothing known"
+    })
+    void who_may_not_create_does_not_try_again(String state, int vendorCode, String what) {
+        assertThat(Failure.isOfSimultaneousCreation(of(state, vendorCode))).isFalse();
+    }
+
+    private static Exception of(String state, int vendorCode) {
+        return new Exception(new SQLException("as Jdbi wraps it", state, vendorCode));
+    }
+
+    @ParameterizedTest(name = "{2}: {0}/{1}")
+    @CsvSource({
         "08006, 0,     connection cut after COMMIT on PostgreSQL",
         "08000, 0,     connection cut after COMMIT on MariaDB",
         "08S01, 0,     connection cut after COMMIT on MySQL",
