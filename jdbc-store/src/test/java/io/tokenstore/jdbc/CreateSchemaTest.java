@@ -10,6 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,22 +27,29 @@ class CreateSchemaTest {
     static void assertStartTogether(String url) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        ExecutorService nodes = Executors.newFixedThreadPool(NODES);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            CyclicBarrier start = new CyclicBarrier(NODES);
             for (int round = 0; round < 20; round++) {
                 JdbcOptions options = JdbcOptions.defaults().withTable("together_" + round);
-                List<Future<?>> starting = new ArrayList<>();
-                for (int node = 0; node < NODES; node++) {
-                    starting.add(nodes.submit(() -> {
-                        start.await();
-                        JdbcTokenStore.createSchema(pool, options);
-                        return JdbcTokenStore.create(pool, () -> false, options);
-                    }));
-                }
-                for (Future<?> started : starting) {
-                    assertThatCode(started::get).doesNotThrowAnyException();
-                }
+                assertStartTogether(pool, options, Dialect.SCRIPTS);
+            }
+        }
+    }
+
+    static void assertStartTogether(DataSource dataSource, JdbcOptions options, List<Dialect.Script> scripts)
+            throws Exception {
+        ExecutorService nodes = Executors.newFixedThreadPool(NODES);
+        try {
+            CyclicBarrier start = new CyclicBarrier(NODES);
+            List<Future<?>> starting = new ArrayList<>();
+            for (int node = 0; node < NODES; node++) {
+                starting.add(nodes.submit(() -> {
+                    start.await();
+                    JdbcTokenStore.createSchema(dataSource::getConnection, options, scripts);
+                    return JdbcTokenStore.create(dataSource, () -> false, options);
+                }));
+            }
+            for (Future<?> started : starting) {
+                assertThatCode(started::get).doesNotThrowAnyException();
             }
         } finally {
             nodes.shutdownNow();

@@ -1,7 +1,6 @@
 package io.tokenstore.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.tokenstore.Actor;
 import io.tokenstore.Owner;
@@ -28,10 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -43,7 +38,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A later release, whose tables have one more column, beside this one. */
 class SchemaEvolutionTest {
 
-    private static final int NODES = 4;
     private static final Owner ALICE = new Owner("alice");
     private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
     private static final List<Dialect.Script> NEXT = Stream.concat(
@@ -131,28 +125,12 @@ class SchemaEvolutionTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
     void nodes_of_the_next_release_that_start_together_all_find_its_column(FreshDatabase database) throws Exception {
         DataSource dataSource = database.create();
-        ExecutorService nodes = Executors.newFixedThreadPool(NODES);
-        try {
-            CyclicBarrier start = new CyclicBarrier(NODES);
-            for (int round = 0; round < 10; round++) {
-                JdbcOptions options = JdbcOptions.defaults().withTable("together_" + round);
-                if (round % 2 == 0) {
-                    JdbcTokenStore.createSchema(dataSource, options);
-                }
-                List<Future<?>> starting = new ArrayList<>();
-                for (int node = 0; node < NODES; node++) {
-                    starting.add(nodes.submit(() -> {
-                        start.await();
-                        JdbcTokenStore.createSchema(dataSource::getConnection, options, NEXT);
-                        return JdbcTokenStore.create(dataSource, () -> false, options);
-                    }));
-                }
-                for (Future<?> started : starting) {
-                    assertThatCode(started::get).doesNotThrowAnyException();
-                }
+        for (int round = 0; round < 10; round++) {
+            JdbcOptions options = JdbcOptions.defaults().withTable("together_" + round);
+            if (round % 2 == 0) {
+                JdbcTokenStore.createSchema(dataSource, options);
             }
-        } finally {
-            nodes.shutdownNow();
+            CreateSchemaTest.assertStartTogether(dataSource, options, NEXT);
         }
     }
 

@@ -225,7 +225,8 @@ class TokenUsesTest {
         String sql = switch (kind) {
             case H2 -> "SELECT count(*) AS waiters FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
             case POSTGRESQL ->
-                "SELECT count(*) AS waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+                "SELECT count(*) AS waiters FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND datname = current_database()";
             case MARIADB ->
                 "SELECT count(*) AS waiters FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
                         + " AND trx_query LIKE 'INSERT INTO access_token_uses%'";
