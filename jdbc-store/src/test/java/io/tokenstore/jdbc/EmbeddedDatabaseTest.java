@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,46 @@ class EmbeddedDatabaseTest {
         write(() -> database.closeConnection(database.openConnection()));
         database.closeConnection(only);
         write(() -> database.closeConnection(database.openConnection()));
+    }
+
+    @Test
+    void a_write_is_on_the_disk_before_it_is_acknowledged() throws Exception {
+        AtomicInteger syncs = new AtomicInteger();
+        try (SimulatedDisk disk = disk()) {
+            write(() -> {
+                Connection connection = database.openConnection();
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("CREATE TABLE written (id INT)");
+                }
+                database.closeConnection(connection);
+                disk.failSyncs(syncs::incrementAndGet);
+            });
+            assertThat(syncs).hasPositiveValue();
+            disk.failSyncs(() -> {});
+            database.close();
+        }
+    }
+
+    @Test
+    void after_an_opening_whose_sync_failed_the_file_is_opened_and_synced_again() throws Exception {
+        AtomicInteger syncs = new AtomicInteger();
+        try (SimulatedDisk disk = disk()) {
+            database.closeConnection(database.openConnection());
+            database.close();
+            open();
+            disk.failSyncs(() -> {
+                // The first sync is of the header, before H2 opens the file.
+                if (syncs.incrementAndGet() > 1) {
+                    throw new IOException("broken");
+                }
+            });
+            assertThatThrownBy(() -> database.openConnection()).hasRootCauseMessage("broken");
+            syncs.set(0);
+            disk.failSyncs(syncs::incrementAndGet);
+            database.closeConnection(database.openConnection());
+            assertThat(syncs).hasPositiveValue();
+            database.close();
+        }
     }
 
     @Test
@@ -143,6 +184,10 @@ class EmbeddedDatabaseTest {
         database.closeConnection(inUse);
         open();
         database.closeConnection(database.openConnection());
+    }
+
+    private SimulatedDisk disk() throws IOException {
+        return new SimulatedDisk(folder.resolve("tokens.mv.db"));
     }
 
     private void write(Work work) {
