@@ -23,17 +23,12 @@ class DatabaseSettingsTest {
     @ParameterizedClass
     @ValueSource(
             strings = {
-                "MODE=LEGACY",
-                "MODE=HSQLDB",
-                "MODE=DB2",
-                "MODE=MySQL",
-                "MODE=MariaDB",
-                "MODE=PostgreSQL",
-                "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
-                "DATABASE_TO_UPPER=FALSE",
-                "CASE_INSENSITIVE_IDENTIFIERS=TRUE",
-                "OLD_INFORMATION_SCHEMA=TRUE",
-                "NON_KEYWORDS=VALUE,KEY,USER;DEFAULT_NULL_ORDERING=FIRST"
+                "MODE=LEGACY;OLD_INFORMATION_SCHEMA=TRUE",
+                "MODE=HSQLDB;NON_KEYWORDS=VALUE,KEY,USER",
+                "MODE=DB2;DATABASE_TO_UPPER=FALSE",
+                "MODE=MySQL;DEFAULT_NULL_ORDERING=FIRST",
+                "MODE=MariaDB;CASE_INSENSITIVE_IDENTIFIERS=TRUE",
+                "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             })
     class OnH2 extends Settings {
         OnH2(String setting) {

@@ -11,9 +11,9 @@ class H2PoolsContractTest {
     }
 
     @Nested
-    class WithoutAutocommit extends PooledFailureContract {
-        WithoutAutocommit() {
-            super(withoutAutocommit(h2()));
+    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
+        WithoutAutocommitInAnotherTimeZone() {
+            super(inTimeZone(withoutAutocommit(h2()), "SET TIME ZONE 'America/St_Johns'"));
         }
     }
 
@@ -21,13 +21,6 @@ class H2PoolsContractTest {
     class WithAPoolOfOne extends PooledContract {
         WithAPoolOfOne() {
             super(ofOneConnection(h2()));
-        }
-    }
-
-    @Nested
-    class InAnotherTimeZone extends PooledContract {
-        InAnotherTimeZone() {
-            super(inTimeZone(h2(), "SET TIME ZONE 'America/St_Johns'"));
         }
     }
 }

@@ -27,30 +27,16 @@ class MariaDbContractTest {
     }
 
     @Nested
-    class WithoutAutocommit extends PooledFailureContract {
-        WithoutAutocommit() {
-            super(withoutAutocommit(mariaDb()));
+    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
+        WithoutAutocommitInAnotherTimeZone() {
+            super(inTimeZone(withoutAutocommit(mariaDb()), "SET time_zone = '+05:45'"));
         }
     }
 
     @Nested
-    class WithAPoolOfOne extends PooledContract {
-        WithAPoolOfOne() {
-            super(ofOneConnection(mariaDb()));
-        }
-    }
-
-    @Nested
-    class InAnotherTimeZone extends PooledContract {
-        InAnotherTimeZone() {
-            super(inTimeZone(mariaDb(), "SET time_zone = '+05:45'"));
-        }
-    }
-
-    @Nested
-    class WhereTheDriverCountsChangedRows extends PooledContract {
-        WhereTheDriverCountsChangedRows() {
-            super(on(Servers.mariaDb().url(DATABASE) + "&useAffectedRows=true"));
+    class WithAPoolOfOneWhereTheDriverCountsChangedRows extends PooledContract {
+        WithAPoolOfOneWhereTheDriverCountsChangedRows() {
+            super(ofOneConnection(on(Servers.mariaDb().url(DATABASE) + "&useAffectedRows=true")));
         }
     }
 

@@ -39,30 +39,16 @@ class MySqlContractTest {
     }
 
     @Nested
-    class WithoutAutocommit extends PooledFailureContract {
-        WithoutAutocommit() {
-            super(withoutAutocommit(mySql()));
+    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
+        WithoutAutocommitInAnotherTimeZone() {
+            super(inTimeZone(withoutAutocommit(mySql()), "SET time_zone = '+05:45'"));
         }
     }
 
     @Nested
-    class WithAPoolOfOne extends PooledContract {
-        WithAPoolOfOne() {
-            super(ofOneConnection(mySql()));
-        }
-    }
-
-    @Nested
-    class InAnotherTimeZone extends PooledContract {
-        InAnotherTimeZone() {
-            super(inTimeZone(mySql(), "SET time_zone = '+05:45'"));
-        }
-    }
-
-    @Nested
-    class WhereTheDriverCountsChangedRows extends PooledContract {
-        WhereTheDriverCountsChangedRows() {
-            super(on(url() + "&useAffectedRows=true"));
+    class WithAPoolOfOneWhereTheDriverCountsChangedRows extends PooledContract {
+        WithAPoolOfOneWhereTheDriverCountsChangedRows() {
+            super(ofOneConnection(on(url() + "&useAffectedRows=true")));
         }
     }
 

@@ -21,30 +21,16 @@ class PostgresContractTest {
     }
 
     @Nested
-    class WithoutAutocommit extends PooledFailureContract {
-        WithoutAutocommit() {
-            super(withoutAutocommit(postgres()));
+    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
+        WithoutAutocommitInAnotherTimeZone() {
+            super(inTimeZone(withoutAutocommit(postgres()), "SET TIME ZONE 'America/St_Johns'"));
         }
     }
 
     @Nested
-    class WithAPoolOfOne extends PooledContract {
-        WithAPoolOfOne() {
-            super(ofOneConnection(postgres()));
-        }
-    }
-
-    @Nested
-    class InAnotherTimeZone extends PooledContract {
-        InAnotherTimeZone() {
-            super(inTimeZone(postgres(), "SET TIME ZONE 'America/St_Johns'"));
-        }
-    }
-
-    @Nested
-    class WhereTheDatabaseSortsAsALanguageDoes extends PooledContract {
-        WhereTheDatabaseSortsAsALanguageDoes() {
-            super(on(url()));
+    class WithAPoolOfOneWhereTheDatabaseSortsAsALanguageDoes extends PooledContract {
+        WithAPoolOfOneWhereTheDatabaseSortsAsALanguageDoes() {
+            super(ofOneConnection(on(url())));
         }
 
         private static String url() {
