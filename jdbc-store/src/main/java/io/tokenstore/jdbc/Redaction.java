@@ -22,7 +22,7 @@ final class Redaction {
 
     private static SQLException copy(Throwable thrown, int depth) {
         SQLException known = Objects.requireNonNullElseGet(Failure.sqlException(thrown), SQLException::new);
-        String text = "%s (SQLState %s, vendor code %d; its text is left out, since it may show a token's hash)"
+        String text = "%s (SQLState %s, vendor code %s; its text is left out, since it may show a token's hash)"
                 .formatted(thrown.getClass().getName(), known.getSQLState(), known.getErrorCode());
         SQLException copy = new SQLException(text, known.getSQLState(), known.getErrorCode());
         copy.setStackTrace(thrown.getStackTrace());

@@ -28,6 +28,7 @@ class DatabaseSettingsTest {
                 "MODE=DB2;DATABASE_TO_UPPER=FALSE",
                 "MODE=MySQL;DEFAULT_NULL_ORDERING=FIRST",
                 "MODE=MariaDB;CASE_INSENSITIVE_IDENTIFIERS=TRUE",
+                "MODE=PostgreSQL",
                 "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             })
     class OnH2 extends Settings {

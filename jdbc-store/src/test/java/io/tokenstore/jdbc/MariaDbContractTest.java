@@ -27,16 +27,16 @@ class MariaDbContractTest {
     }
 
     @Nested
-    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
-        WithoutAutocommitInAnotherTimeZone() {
-            super(inTimeZone(withoutAutocommit(mariaDb()), "SET time_zone = '+05:45'"));
+    class WithoutAutocommitAndCountingChangedRows extends PooledFailureContract {
+        WithoutAutocommitAndCountingChangedRows() {
+            super(withoutAutocommit(on(Servers.mariaDb().url(DATABASE) + "&useAffectedRows=true")));
         }
     }
 
     @Nested
-    class WithAPoolOfOneWhereTheDriverCountsChangedRows extends PooledContract {
-        WithAPoolOfOneWhereTheDriverCountsChangedRows() {
-            super(ofOneConnection(on(Servers.mariaDb().url(DATABASE) + "&useAffectedRows=true")));
+    class WithOneConnectionInAnotherTimeZone extends PooledContract {
+        WithOneConnectionInAnotherTimeZone() {
+            super(inTimeZone(ofOneConnection(mariaDb()), "SET time_zone = '+05:45'"));
         }
     }
 

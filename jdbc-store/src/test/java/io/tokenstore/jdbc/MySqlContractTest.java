@@ -39,16 +39,16 @@ class MySqlContractTest {
     }
 
     @Nested
-    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
-        WithoutAutocommitInAnotherTimeZone() {
-            super(inTimeZone(withoutAutocommit(mySql()), "SET time_zone = '+05:45'"));
+    class WithoutAutocommitAndCountingChangedRows extends PooledFailureContract {
+        WithoutAutocommitAndCountingChangedRows() {
+            super(withoutAutocommit(on(url() + "&useAffectedRows=true")));
         }
     }
 
     @Nested
-    class WithAPoolOfOneWhereTheDriverCountsChangedRows extends PooledContract {
-        WithAPoolOfOneWhereTheDriverCountsChangedRows() {
-            super(ofOneConnection(on(url() + "&useAffectedRows=true")));
+    class WithOneConnectionInAnotherTimeZone extends PooledContract {
+        WithOneConnectionInAnotherTimeZone() {
+            super(inTimeZone(ofOneConnection(mySql()), "SET time_zone = '+05:45'"));
         }
     }
 

@@ -88,7 +88,9 @@ class NewestVersionTest {
     @BeforeAll
     static void writeVersions(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("versions.mv.db");
+        PLACES.clear();
         MVStore store = open(file);
+        store.setRetentionTime(Integer.MAX_VALUE);
         byte[] before = new byte[2 * BLOCK];
         for (int version = 1; version <= VERSIONS; version++) {
             store.openMap("texts").put(1, version + (version == 1 ? LONG_FILLER : FILLER));
@@ -132,6 +134,14 @@ class NewestVersionTest {
     }
 
     @Test
+    void the_first_version_is_found() throws Exception {
+        change(bytes -> PLACES.stream().skip(1).forEach(place -> Damage.OF_ITS_END.strike(bytes, place)));
+        nameNewest();
+        assertThat(named()).isEqualTo(1);
+        assertThat(opened()).isEqualTo(1);
+    }
+
+    @Test
     void a_version_that_no_chain_from_the_header_reaches_is_found() throws Exception {
         MVStore store = store();
         assertThat(writtenInFront(store, "100").end())
@@ -146,7 +156,7 @@ class NewestVersionTest {
     }
 
     @Test
-    void the_header_is_on_the_disk_before_anything_is_cut_off_and_then_the_rest_is() throws Exception {
+    void the_header_is_synced_before_the_file_is_cut_and_the_cut_is_synced_too() throws Exception {
         Files.write(file, new byte[3 * BLOCK], StandardOpenOption.APPEND);
         long before = Files.size(file);
         List<Long> sizes = new ArrayList<>();
@@ -163,7 +173,7 @@ class NewestVersionTest {
         assertThat(versions).containsOnly(VERSIONS);
     }
 
-    /** After it H2 would look at fewer versions. */
+    /** With the mark H2 would look only at the twenty newest versions. */
     @Test
     void the_mark_of_a_clean_end_is_left_out() throws Exception {
         change(bytes -> writeHeader(bytes, 5, Map.of("clean", "1")));
@@ -217,7 +227,7 @@ class NewestVersionTest {
     }
 
     @Test
-    void what_the_newest_version_needs_stays_also_where_it_stands_behind_it() throws Exception {
+    void blocks_that_the_newest_version_needs_stay_even_if_they_stand_behind_it() throws Exception {
         MVStore store = store();
         store.openMap("others").put(1, FILLER);
         Place others = committed(store);
@@ -246,7 +256,7 @@ class NewestVersionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void of_the_headers_copies_the_one_that_names_the_newer_version_counts(int newer) throws Exception {
+    void the_copy_of_the_header_that_names_the_newer_version_counts(int newer) throws Exception {
         change(bytes -> {
             writeHeader(bytes, 5);
             byte[] other = bytes.clone();
@@ -272,7 +282,7 @@ class NewestVersionTest {
     }
 
     @Test
-    void a_file_whose_header_is_of_another_kind_is_left_as_it_is() throws Exception {
+    void a_file_of_another_type_is_left_as_it_is() throws Exception {
         change(bytes -> writeHeader(bytes, VERSIONS, Map.of("H", "1")));
         assertUnchanged();
     }
@@ -291,7 +301,7 @@ class NewestVersionTest {
     }
 
     @Test
-    void a_file_whose_creation_was_killed_after_its_first_block_can_be_opened() throws Exception {
+    void a_file_of_one_block_can_be_opened() throws Exception {
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), BLOCK));
         nameNewest();
         assertThat(file).hasSize(2 * BLOCK);
@@ -326,7 +336,7 @@ class NewestVersionTest {
     }
 
     @Test
-    void a_file_that_can_not_be_read_is_refused_in_these_words() throws IOException {
+    void a_folder_in_the_place_of_the_file_is_refused_in_these_words() throws IOException {
         Files.delete(file);
         Files.createDirectory(file);
         assertThatExceptionOfType(SQLException.class)
@@ -361,7 +371,7 @@ class NewestVersionTest {
         return changed(before, Files.readAllBytes(file));
     }
 
-    /** H2 reuses the place of what nobody needs any more once it need not keep that for a while. */
+    /** H2 reuses the blocks that no version needs once their retention time is over. */
     private Place writtenInFront(MVStore store, String text) throws IOException {
         store.setRetentionTime(0);
         store.openMap("texts").put(1, text);
@@ -413,13 +423,9 @@ class NewestVersionTest {
     }
 
     private static Map<String, String> fields(byte[] bytes) {
-        Map<String, String> fields = DataUtils.parseMap(header(bytes));
+        Map<String, String> fields = DataUtils.parseMap(new String(bytes, 0, BLOCK, ISO_8859_1).trim());
         fields.remove("fletcher");
         return fields;
-    }
-
-    private static String header(byte[] bytes) {
-        return new String(bytes, 0, BLOCK, ISO_8859_1).trim();
     }
 
     private int named() throws IOException {

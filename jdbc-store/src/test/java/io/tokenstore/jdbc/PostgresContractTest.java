@@ -21,16 +21,16 @@ class PostgresContractTest {
     }
 
     @Nested
-    class WithoutAutocommitInAnotherTimeZone extends PooledFailureContract {
-        WithoutAutocommitInAnotherTimeZone() {
-            super(inTimeZone(withoutAutocommit(postgres()), "SET TIME ZONE 'America/St_Johns'"));
+    class WithOneConnectionInAnotherTimeZone extends PooledContract {
+        WithOneConnectionInAnotherTimeZone() {
+            super(inTimeZone(ofOneConnection(postgres()), "SET TIME ZONE 'America/St_Johns'"));
         }
     }
 
     @Nested
-    class WithAPoolOfOneWhereTheDatabaseSortsAsALanguageDoes extends PooledContract {
-        WithAPoolOfOneWhereTheDatabaseSortsAsALanguageDoes() {
-            super(ofOneConnection(on(url())));
+    class WithoutAutocommitInTheOrderOfALanguage extends PooledFailureContract {
+        WithoutAutocommitInTheOrderOfALanguage() {
+            super(withoutAutocommit(on(url())));
         }
 
         private static String url() {

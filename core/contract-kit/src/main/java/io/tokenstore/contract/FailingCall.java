@@ -91,7 +91,7 @@ record FailingCall(List<Token> before, Runnable call, List<Token> after, Runnabl
                     assertThat(thrown != null || faults.wereAskedFor())
                             .as("The store asked for the fate of a request")
                             .isTrue();
-                    String how = "With %s of request %d%s: "
+                    String how = "With %s of request %s%s: "
                             .formatted(fate, request, once ? "" : ", and all later requests lost");
                     call.verify(store, nanosToMend, thrown, how);
                 }

@@ -124,6 +124,6 @@ public final class Quickstart {
         String body = result.error().isPresent()
                 ? JSON.writeValueAsString(result.error().get())
                 : bodyIfOk;
-        System.out.printf("%d %s %s   <- %s: %s%n", result.status().code(), result.status(), body, caller, what);
+        System.out.printf("%s %s %s   <- %s: %s%n", result.status().code(), result.status(), body, caller, what);
     }
 }
