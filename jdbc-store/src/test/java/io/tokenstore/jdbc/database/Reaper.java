@@ -16,7 +16,8 @@ final class Reaper {
             trap '' HUP INT TERM
             while read -r line; do pid=$line; done
             if [ -n "$pid" ] && { cat "/proc/$pid/cmdline" || ps -o args= -p "$pid"; } | grep -qaF "$0/data"; then
-                kill -QUIT "$pid" && kill -CONT "$pid"
+                # PostgreSQL ends at once by QUIT alone, PgBouncer 1.18 by TERM alone.
+                kill -QUIT "$pid" && kill -TERM "$pid" && kill -CONT "$pid"
                 tries=0
                 while kill -0 "$pid" && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
                 kill -KILL "$pid"
