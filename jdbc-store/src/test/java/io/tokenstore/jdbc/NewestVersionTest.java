@@ -134,6 +134,17 @@ class NewestVersionTest {
     }
 
     @Test
+    void a_version_without_its_beginning_is_never_named() throws Exception {
+        change(bytes -> Damage.OF_ITS_BEGINNING.strike(bytes, place(VERSIONS)));
+        List<Integer> versions = new ArrayList<>();
+        try (SimulatedDisk disk = new SimulatedDisk(file)) {
+            disk.failSyncs(() -> versions.add(named()));
+            nameNewest();
+        }
+        assertThat(versions).containsOnly(VERSIONS - 1);
+    }
+
+    @Test
     void the_first_version_is_found() throws Exception {
         change(bytes -> PLACES.stream().skip(1).forEach(place -> Damage.OF_ITS_END.strike(bytes, place)));
         nameNewest();
