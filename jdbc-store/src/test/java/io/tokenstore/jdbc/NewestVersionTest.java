@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
@@ -81,23 +82,15 @@ class NewestVersionTest {
         abstract void strike(byte[] bytes, Place place);
     }
 
-    private interface Change {
-        void make(byte[] bytes);
-    }
-
     @BeforeAll
     static void writeVersions(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("versions.mv.db");
         PLACES.clear();
         MVStore store = open(file);
         store.setRetentionTime(Integer.MAX_VALUE);
-        byte[] before = new byte[2 * BLOCK];
         for (int version = 1; version <= VERSIONS; version++) {
             store.openMap("texts").put(1, version + (version == 1 ? LONG_FILLER : FILLER));
-            store.commit();
-            byte[] after = Files.readAllBytes(file);
-            PLACES.add(changed(before, after));
-            before = after;
+            PLACES.add(committed(store, file));
         }
         store.closeImmediately(); // As a kill leaves it.
         written = Files.readAllBytes(file);
@@ -108,20 +101,6 @@ class NewestVersionTest {
         name = folder.resolve("tokens");
         file = folder.resolve("tokens.mv.db");
         Files.write(file, written);
-    }
-
-    private static Place changed(byte[] before, byte[] after) {
-        int first = 0;
-        int last = 0;
-        for (int block = 2; block * BLOCK < after.length; block++) {
-            byte[] now = Arrays.copyOfRange(after, block * BLOCK, (block + 1) * BLOCK);
-            byte[] then = Arrays.copyOfRange(before, Math.min(block * BLOCK, before.length), (block + 1) * BLOCK);
-            if (block * BLOCK >= before.length || !Arrays.equals(now, then)) {
-                first = first == 0 ? block : first;
-                last = block;
-            }
-        }
-        return new Place(first, last - first + 1);
     }
 
     @ParameterizedTest
@@ -154,7 +133,7 @@ class NewestVersionTest {
 
     @Test
     void a_version_that_no_chain_from_the_header_reaches_is_found() throws Exception {
-        MVStore store = store();
+        MVStore store = open(file);
         assertThat(writtenInFront(store, "100").end())
                 .isLessThan(place(VERSIONS).begin());
         store.closeImmediately();
@@ -239,15 +218,15 @@ class NewestVersionTest {
 
     @Test
     void blocks_that_the_newest_version_needs_stay_even_if_they_stand_behind_it() throws Exception {
-        MVStore store = store();
+        MVStore store = open(file);
         store.openMap("others").put(1, FILLER);
-        Place others = committed(store);
+        Place others = committed(store, file);
         assertThat(writtenInFront(store, "100").end()).isLessThan(others.begin());
         store.closeImmediately();
         nameNewest();
         assertThat(file).hasSize(others.end());
         assertThat(opened()).isEqualTo(100);
-        try (MVStore kept = store()) {
+        try (MVStore kept = open(file)) {
             assertThat(kept.openMap("others").get(1)).isEqualTo(FILLER);
         }
     }
@@ -255,11 +234,8 @@ class NewestVersionTest {
     @Test
     void an_end_whose_version_would_begin_before_the_file_is_passed_over() throws Exception {
         change(bytes -> {
-            Map<String, Object> end = new HashMap<>();
-            end.put("chunk", "1");
-            end.put("len", "fff");
-            end.put("version", "fff");
-            write(bytes, place(3).end() - 128, end);
+            Map<String, String> end = Map.of("chunk", "1", "len", "fff", "version", "fff");
+            write(bytes, place(3).end() - 128, new HashMap<>(end));
         });
         nameNewest();
         assertThat(opened()).isEqualTo(VERSIONS);
@@ -316,7 +292,7 @@ class NewestVersionTest {
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), BLOCK));
         nameNewest();
         assertThat(file).hasSize(2 * BLOCK);
-        try (MVStore store = store()) {
+        try (MVStore store = open(file)) {
             assertThat(store.getMapNames()).isEmpty();
         }
     }
@@ -364,10 +340,6 @@ class NewestVersionTest {
         return PLACES.get(version - 1);
     }
 
-    private MVStore store() {
-        return open(file);
-    }
-
     private static MVStore open(Path file) {
         return new MVStore.Builder()
                 .fileName(file.toString())
@@ -375,24 +347,35 @@ class NewestVersionTest {
                 .open();
     }
 
-    /** Returns the place of what was written. */
-    private Place committed(MVStore store) throws IOException {
+    /** Returns the place of what was written, which is not the header. */
+    private static Place committed(MVStore store, Path file) throws IOException {
         byte[] before = Files.readAllBytes(file);
         store.commit();
-        return changed(before, Files.readAllBytes(file));
+        byte[] after = Files.readAllBytes(file);
+        int first = 0;
+        int last = 0;
+        for (int block = 2; block * BLOCK < after.length; block++) {
+            int begin = block * BLOCK;
+            int end = begin + BLOCK;
+            if (end > before.length || !Arrays.equals(after, begin, end, before, begin, end)) {
+                first = first == 0 ? block : first;
+                last = block;
+            }
+        }
+        return new Place(first, last - first + 1);
     }
 
     /** H2 reuses the blocks that no version needs once their retention time is over. */
     private Place writtenInFront(MVStore store, String text) throws IOException {
         store.setRetentionTime(0);
         store.openMap("texts").put(1, text);
-        committed(store);
+        store.commit();
         store.openMap("texts").put(1, text);
-        return committed(store);
+        return committed(store, file);
     }
 
     private int opened() {
-        try (MVStore store = store()) {
+        try (MVStore store = open(file)) {
             return Integer.parseInt(
                     String.valueOf(store.openMap("texts").get(1)).replace("x", ""));
         }
@@ -404,9 +387,9 @@ class NewestVersionTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
-    private void change(Change change) throws IOException {
+    private void change(Consumer<byte[]> change) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        change.make(bytes);
+        change.accept(bytes);
         Files.write(file, bytes);
     }
 
@@ -415,7 +398,7 @@ class NewestVersionTest {
     }
 
     private static void writeHeader(byte[] bytes, int version, Map<String, String> other) {
-        Map<String, Object> header = new HashMap<>(fields(bytes));
+        HashMap<String, String> header = new HashMap<>(fields(bytes));
         header.put("block", Integer.toHexString(place(version).block()));
         header.put("chunk", Integer.toHexString(version));
         header.put("version", Integer.toHexString(version));
@@ -425,8 +408,8 @@ class NewestVersionTest {
         write(bytes, BLOCK, header);
     }
 
-    private static void write(byte[] bytes, int position, Map<String, Object> fields) {
-        StringBuilder text = DataUtils.appendMap(new StringBuilder(), new HashMap<>(fields));
+    private static void write(byte[] bytes, int position, HashMap<String, String> fields) {
+        StringBuilder text = DataUtils.appendMap(new StringBuilder(), fields);
         byte[] checked = text.toString().getBytes(ISO_8859_1);
         DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(checked, 0, checked.length));
         byte[] written = text.append('\n').toString().getBytes(ISO_8859_1);
